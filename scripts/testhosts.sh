@@ -11,13 +11,16 @@
 # Host N: engine at tcp://10.77.0.1N:2375 and unix://DIR/hN/docker.sock. Host 1 also answers SSH (user root,
 # port 22, key DIR/ssh/id_ed25519, DIR/ssh/known_hosts), its `docker` being that host's.
 # Images: test/busybox:1 and :2, test/web:1 and :2 (a web server on port 8080).
-# DIR is PORTAL_TESTHOSTS_DIR, by default /var/lib/portal-testhosts.
+# DIR is PORTAL_TESTHOSTS_DIR, by default /var/lib/portal-testhosts. A second set beside the first:
+# PORTAL_TESTHOSTS_NET=78 (by default 77) gives 10.78.0.1N and a DIR of its own.
 set -euo pipefail
 
-DIR="${PORTAL_TESTHOSTS_DIR:-/var/lib/portal-testhosts}"
+NET="${PORTAL_TESTHOSTS_NET:-77}"
+if [ "$NET" = 77 ]; then TAG=; else TAG="$NET-"; fi
+DIR="${PORTAL_TESTHOSTS_DIR:-/var/lib/portal-testhosts${TAG:+-$NET}}"
 HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-BRIDGE=prt0
-SUBNET=10.77.0
+BRIDGE="prt${TAG}0"
+SUBNET="10.$NET.0"
 TLS_HOST=9
 
 say() { echo "testhosts: $*" >&2; }
@@ -25,7 +28,7 @@ fail() { say "$*"; exit 1; }
 address() { echo "$SUBNET.1$1"; }
 socket() { echo "$DIR/h$1/docker.sock"; }
 engine() { local n=$1; shift; env -u DOCKER_CONTEXT -u DOCKER_TLS_VERIFY docker -H "unix://$(socket "$n")" "$@"; }
-in_host() { local n=$1; shift; nsenter --net="/var/run/netns/h$n" "$@"; }
+in_host() { local n=$1; shift; nsenter --net="/var/run/netns/h$TAG$n" "$@"; }
 hosts() { local d; for d in "$DIR"/h[0-9]; do [ -d "$d" ] && echo "${d##*/h}"; done; return 0; }
 
 # The process id in a file if that process runs the named program; not a reused id, nor one that is dead but unreaped.
@@ -56,19 +59,19 @@ make_bridge() {
 
 make_namespace() {
   local n=$1 proto
-  if [ ! -e "/var/run/netns/h$n" ]; then
-    ip link del "v$n" 2>/dev/null || true
-    ip netns add "h$n"
-    ip link add "v$n" type veth peer name eth0 netns "h$n"
-    ip link set "v$n" master "$BRIDGE"
-    ip -n "h$n" addr add "$(address "$n")/24" dev eth0
-    ip -n "h$n" link set eth0 up
-    ip -n "h$n" link set lo up
-    ip -n "h$n" route add default via "$SUBNET.1"
+  if [ ! -e "/var/run/netns/h$TAG$n" ]; then
+    ip link del "v$TAG$n" 2>/dev/null || true
+    ip netns add "h$TAG$n"
+    ip link add "v$TAG$n" type veth peer name eth0 netns "h$TAG$n"
+    ip link set "v$TAG$n" master "$BRIDGE"
+    ip -n "h$TAG$n" addr add "$(address "$n")/24" dev eth0
+    ip -n "h$TAG$n" link set eth0 up
+    ip -n "h$TAG$n" link set lo up
+    ip -n "h$TAG$n" route add default via "$SUBNET.1"
     # Look-ups of names fail at once instead of timing out.
     for proto in udp tcp; do in_host "$n" iptables -I OUTPUT -p "$proto" --dport 53 -j REJECT; done
   fi
-  ip link set "v$n" up
+  ip link set "v$TAG$n" up
 }
 
 start_engine() {
@@ -84,7 +87,7 @@ start_engine() {
     listen=(-H "tcp://$(address "$n"):2375" --tls=false)
   fi
   # nsenter, not `ip netns exec`: the latter hides the cgroups. Own containerd namespaces, should one be shared.
-  (cd / && exec setsid nsenter --net="/var/run/netns/h$n" dockerd \
+  (cd / && exec setsid nsenter --net="/var/run/netns/h$TAG$n" dockerd \
     --data-root "$dir/data" --exec-root "$dir/exec" --pidfile "$dir/pid" \
     --containerd-namespace "portal-h$n" --containerd-plugins-namespace "portal-h$n-plugins" \
     --insecure-registry "$SUBNET.0/24" --shutdown-timeout 2 \
@@ -240,7 +243,7 @@ status() {
     elif is_frozen "$n"; then state=frozen
     elif ! answers "$n"; then state="engine does not answer"
     fi
-    ip -o link show "v$n" 2>/dev/null | grep -q ',UP' || state="$state, cut off"
+    ip -o link show "v$TAG$n" 2>/dev/null | grep -q ',UP' || state="$state, cut off"
     if [ "$n" = "$TLS_HOST" ]; then echo "h$n tcp://$(address "$n"):2376 (tls) unix://$(socket "$n") $state"
     else echo "h$n tcp://$(address "$n"):2375 unix://$(socket "$n") $state"; fi
   done
@@ -267,8 +270,8 @@ down() {
   [ -z "$pid" ] || kill "$pid" || true
   while read -r mounted; do umount -l "$mounted" 2>/dev/null || true; done < <(awk -v d="$DIR/" 'index($2, d) == 1 { print $2 }' /proc/mounts | sort -r)
   for n in $(hosts); do
-    ip link del "v$n" 2>/dev/null || true
-    ip netns del "h$n" 2>/dev/null || true
+    ip link del "v$TAG$n" 2>/dev/null || true
+    ip netns del "h$TAG$n" 2>/dev/null || true
   done
   ip link del "$BRIDGE" 2>/dev/null || true
   iptables -D FORWARD -i "$BRIDGE" -o "$BRIDGE" -j ACCEPT 2>/dev/null || true
@@ -295,8 +298,8 @@ change() {
   case $verb in
     freeze) [ -n "$pid" ] || fail "the engine of host $n does not run"; kill -STOP "$pid" ;;
     thaw) [ -z "$pid" ] || kill -CONT "$pid" ;;
-    cut) ip link set "v$n" down ;;
-    uncut) ip link set "v$n" up ;;
+    cut) ip link set "v$TAG$n" down ;;
+    uncut) ip link set "v$TAG$n" up ;;
     kill) end_engine "$n" KILL ;;
     stop) end_engine "$n" TERM ;;
     start) start_engine "$n"; wait_engine "$n" ;;
