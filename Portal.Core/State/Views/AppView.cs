@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using Portal.Core.Domain;
+
+namespace Portal.Core.State.Views;
+
+/// <summary>An app as pages and the API show it.</summary>
+public sealed record AppView
+{
+    /// <summary>Its id.</summary>
+    public required AppId Id { get; init; }
+    /// <summary>Its team.</summary>
+    public required TeamId TeamId { get; init; }
+    /// <summary>Its team's name.</summary>
+    public required string Team { get; init; }
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+    /// <summary>Counts changes of intent.</summary>
+    public long Generation { get; init; }
+    /// <summary>The last generation that the controller has acted on.</summary>
+    public long ObservedGeneration { get; init; }
+    /// <summary>The current revision's number.</summary>
+    public int Revision { get; init; }
+    /// <summary>Its status.</summary>
+    public AppStatus Status { get; init; }
+    /// <summary>Why, in a sentence.</summary>
+    public string Reason { get; init; } = "";
+    /// <summary>Wanted instances.</summary>
+    public int Desired { get; init; }
+    /// <summary>Instances whose container runs.</summary>
+    public int Running { get; init; }
+    /// <summary>Running instances that are ready: healthy, or unchecked.</summary>
+    public int Healthy { get; init; }
+    /// <summary>Running instances of the current revision.</summary>
+    public int Updated { get; init; }
+    /// <summary>The replica count as set (of a global app: 0).</summary>
+    public int Replicas { get; init; }
+    /// <summary>Whether it is meant to be stopped.</summary>
+    public bool Stopped { get; init; }
+    /// <summary>Whether it was deleted and its containers are going.</summary>
+    public bool Deleting { get; init; }
+    /// <summary>The current spec. Env values are for Deployers and above: <see cref="WithoutEnv"/>.</summary>
+    public required AppSpec Spec { get; init; }
+    /// <summary>When intent last changed.</summary>
+    public DateTimeOffset ChangedAt { get; init; }
+    /// <summary>By whom.</summary>
+    public string ChangedBy { get; init; } = "";
+    /// <summary>When it was created.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The same with env values hidden, for those who may not see them.</summary>
+    public AppView WithoutEnv() => this with
+    {
+        Spec = Spec with { Env = Spec.Env.ToImmutableSortedDictionary(e => e.Key, _ => "(hidden)", StringComparer.Ordinal) },
+    };
+}
+
+/// <summary>A sealed spec.</summary>
+/// <param name="Number">Its number, from 1.</param>
+/// <param name="Spec">The spec.</param>
+/// <param name="ImageDigest">The image's digest as resolved; null while not resolved.</param>
+/// <param name="CreatedAt">When it was sealed.</param>
+/// <param name="CreatedBy">By whom.</param>
+/// <param name="Message">Why, where they said so.</param>
+public sealed record RevisionView(int Number, AppSpec Spec, string? ImageDigest, DateTimeOffset CreatedAt, string CreatedBy, string? Message);
+
+/// <summary>An instance as pages and the API show it.</summary>
+public sealed record InstanceView
+{
+    /// <summary>Its id.</summary>
+    public required InstanceId Id { get; init; }
+    /// <summary>Its app.</summary>
+    public required AppId AppId { get; init; }
+    /// <summary>Its slot, from 1.</summary>
+    public int Slot { get; init; }
+    /// <summary>Its epoch, from 1.</summary>
+    public long Epoch { get; init; }
+    /// <summary>Its revision.</summary>
+    public int Revision { get; init; }
+    /// <summary>Its host's id; null while unplaced.</summary>
+    public HostId? HostId { get; init; }
+    /// <summary>Its host's name; null while unplaced.</summary>
+    public string? Host { get; init; }
+    /// <summary>What the controller wants of it.</summary>
+    public DesiredState Desired { get; init; }
+    /// <summary>Where it stands, as shown: <c>Unknown</c> while its host cannot be reached.</summary>
+    public InstanceState State { get; init; }
+    /// <summary>Its health.</summary>
+    public Health Health { get; init; }
+    /// <summary>Whether it counts as ready.</summary>
+    public bool Ready { get; init; }
+    /// <summary>Why it stands where it stands, in a sentence; may be empty.</summary>
+    public string Reason { get; init; } = "";
+    /// <summary>Why it was made.</summary>
+    public string Cause { get; init; } = "";
+    /// <summary>Its container; null before it was created.</summary>
+    public string? ContainerId { get; init; }
+    /// <summary>Its host's address; null while unplaced.</summary>
+    public string? Address { get; init; }
+    /// <summary>Published ports; empty while not running.</summary>
+    public ImmutableArray<InstancePort> Ports { get; init; } = [];
+    /// <summary>How often its container restarted.</summary>
+    public int Restarts { get; init; }
+    /// <summary>Exit code of the last run, where it ended.</summary>
+    public int? ExitCode { get; init; }
+    /// <summary>When its container last started.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+    /// <summary>When it was last observed; null if never.</summary>
+    public DateTimeOffset? ObservedAt { get; init; }
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+    /// <summary>When it ended; null while live.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+}
+
+/// <summary>A published port of an instance.</summary>
+/// <param name="Name">The port's name in the spec.</param>
+/// <param name="ContainerPort">In the container.</param>
+/// <param name="HostPort">On the host.</param>
+/// <param name="Protocol"><c>tcp</c> or <c>udp</c>.</param>
+public sealed record InstancePort(string Name, int ContainerPort, int HostPort, string Protocol);
+
+/// <summary>A volume of a slot.</summary>
+/// <param name="Slot">The slot.</param>
+/// <param name="Name">The volume's name in the spec.</param>
+/// <param name="Volume">Its name on the engine.</param>
+/// <param name="HostId">Where it lies.</param>
+/// <param name="Host">That host's name.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="LastUsedAt">When an instance with it was last placed.</param>
+public sealed record VolumeView(int Slot, string Name, string Volume, HostId HostId, string Host, DateTimeOffset CreatedAt, DateTimeOffset LastUsedAt);
+
+/// <summary>A service of the catalog: one app port.</summary>
+public sealed record ServiceView
+{
+    /// <summary><c>app</c> for an app's only port, else <c>app-port</c>; with the team unique.</summary>
+    public required string Name { get; init; }
+    /// <summary>The team's name.</summary>
+    public required string Team { get; init; }
+    /// <summary>The app's name.</summary>
+    public required string App { get; init; }
+    /// <summary>The app.</summary>
+    public required AppId AppId { get; init; }
+    /// <summary><c>tcp</c> or <c>udp</c>.</summary>
+    public required string Protocol { get; init; }
+    /// <summary>Its endpoints.</summary>
+    public ImmutableArray<EndpointView> Endpoints { get; init; } = [];
+}
+
+/// <summary>One endpoint of a service.</summary>
+public sealed record EndpointView
+{
+    /// <summary>Host address.</summary>
+    public required string Address { get; init; }
+    /// <summary>Published port.</summary>
+    public required int Port { get; init; }
+    /// <summary>Revision, as text.</summary>
+    public required string Version { get; init; }
+    /// <summary>Relative weight.</summary>
+    public int Weight { get; init; } = 1;
+    /// <summary>Health of its instance.</summary>
+    public Health Health { get; init; }
+    /// <summary>Whether it is ready.</summary>
+    public bool Ready { get; init; }
+    /// <summary>Its instance.</summary>
+    public required InstanceId Instance { get; init; }
+    /// <summary>Its host's name.</summary>
+    public required string Host { get; init; }
+    /// <summary>When it was observed.</summary>
+    public DateTimeOffset? ObservedAt { get; init; }
+}
