@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Core.State.Embedded;
+
+namespace Portal.Tests.Store.Embedded;
+
+/// <summary>What needs a second process: Portal killed, Portal as another user.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    private const string Name = "Portal.Tests.Store.Embedded.ProcessTests.";
+    private readonly ScratchFolder _scratch = new();
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact]
+    public async Task When_Portal_is_killed_its_server_ends_and_the_next_start_finds_everything()
+    {
+        using (var killed = OtherProcess.Start(Name + nameof(Start_commit_and_wait_for_death), _scratch.Path, asNobody: false))
+        {
+            await Eventually.BecomesTrueAsync(() => File.Exists(_scratch["committed"]), "the other process has committed");
+            var refused = Assert.Throws<DataDirectoryInUseException>(() => DataDirectory.Open(_scratch["data"]));
+            Assert.NotEqual(Environment.ProcessId, refused.HolderPid);
+            killed.Kill();
+            await killed.EndAsync();
+        }
+
+        using var data = DataDirectory.Open(_scratch["data"]);
+        await using var server = await StartAsync(data);
+
+        Assert.Equal(42, await Sql.ScalarAsync<int>(server.ConnectionString, "SELECT answer FROM committed"));
+        Assert.All(ClusterProcesses.Find(data.PostgresPath), pid => Assert.True(pid == server.ServerPid || ParentOf(pid) == server.ServerPid));
+    }
+
+    [Fact]
+    public async Task Killed_with_Portal_the_server_is_gone_soon_without_any_start()
+    {
+        using var killed = OtherProcess.Start(Name + nameof(Start_commit_and_wait_for_death), _scratch.Path, asNobody: false);
+        await Eventually.BecomesTrueAsync(() => File.Exists(_scratch["committed"]), "the other process has committed");
+        var cluster = Path.Combine(_scratch["data"], "postgres");
+        Assert.NotEmpty(ClusterProcesses.Find(cluster));
+
+        killed.Kill();
+
+        await Eventually.BecomesTrueAsync(() => ClusterProcesses.Find(cluster).Count == 0, "the server ends");
+    }
+
+    [Fact]
+    public async Task An_unprivileged_user_has_a_server_too()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can act as another user; the other tests were unprivileged.");
+        await ToolProcess.RunAsync("chown", ["nobody", _scratch.Path], CancellationToken.None);
+        using var other = OtherProcess.Start(Name + nameof(Start_twice_and_read), _scratch.Path, asNobody: true);
+
+        var (code, output) = await other.EndAsync();
+
+        Assert.True(code == 0, output);
+        Assert.Equal("nobody", await File.ReadAllTextAsync(_scratch["read"]));
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Start_commit_and_wait_for_death()
+    {
+        using var data = DataDirectory.Open(Path.Combine(OtherProcess.Folder, "data"));
+        await using var server = await StartAsync(data);
+        await Sql.ExecuteAsync(server.ConnectionString, "CREATE TABLE committed AS SELECT 42 AS answer");
+        await File.WriteAllTextAsync(Path.Combine(OtherProcess.Folder, "committed"), "");
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Start_twice_and_read()
+    {
+        using var data = DataDirectory.Open(Path.Combine(OtherProcess.Folder, "data"));
+        await using (var first = await StartAsync(data))
+        {
+            await Sql.ExecuteAsync(first.ConnectionString, "CREATE TABLE kept AS SELECT 42 AS answer");
+        }
+
+        await using var server = await StartAsync(data);
+        Assert.Equal(42, await Sql.ScalarAsync<int>(server.ConnectionString, "SELECT answer FROM kept"));
+        await File.WriteAllTextAsync(Path.Combine(OtherProcess.Folder, "read"), Environment.UserName);
+    }
+
+    private static int ParentOf(int pid) =>
+        int.Parse(File.ReadLines($"/proc/{pid}/status").First(l => l.StartsWith("PPid:", StringComparison.Ordinal))[5..]);
+
+    private static Task<EmbeddedPostgres> StartAsync(DataDirectory data) =>
+        EmbeddedPostgres.StartAsync(data, NullLogger.Instance, TimeProvider.System, CancellationToken.None);
+}
