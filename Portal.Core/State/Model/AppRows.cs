@@ -1,0 +1,218 @@
+using Portal.Core.Domain;
+
+namespace Portal.Core.State.Model;
+
+/// <summary>An app as users wrote it. Only services write it.</summary>
+public sealed class AppRow
+{
+    /// <summary>Its id.</summary>
+    public AppId Id { get; set; }
+    /// <summary>Its team.</summary>
+    public TeamId TeamId { get; set; }
+    /// <summary>Its name, unique among the team's apps that are not deleted.</summary>
+    public required string Name { get; set; }
+    /// <summary>Counts accepted changes of intent.</summary>
+    public long Generation { get; set; }
+    /// <summary>The current revision's number.</summary>
+    public int Revision { get; set; }
+    /// <summary>The spec in its canonical form; what containers do is sealed in the revision.</summary>
+    public required string Spec { get; set; }
+    /// <summary>The wanted number of replicas; 0 for a global app.</summary>
+    public int Replicas { get; set; }
+    /// <summary>Whether it is meant to be stopped.</summary>
+    public bool Stopped { get; set; }
+    /// <summary>The generation at which a restart was last asked for; instances made for an older one are replaced.</summary>
+    public long RestartGeneration { get; set; }
+    /// <summary>When it was created.</summary>
+    public DateTimeOffset CreatedAt { get; set; }
+    /// <summary>When intent last changed.</summary>
+    public DateTimeOffset ChangedAt { get; set; }
+    /// <summary>By whom.</summary>
+    public required string ChangedBy { get; set; }
+    /// <summary>When it was deleted; the row then is a tombstone until every host has confirmed.</summary>
+    public DateTimeOffset? DeletedAt { get; set; }
+    /// <summary>Whether its volumes go with it.</summary>
+    public bool DeleteVolumes { get; set; }
+}
+
+/// <summary>What the controller concluded of an app. Only the controller writes it.</summary>
+public sealed class AppStatusRow
+{
+    /// <summary>The app.</summary>
+    public AppId AppId { get; set; }
+    /// <summary>The last generation acted on.</summary>
+    public long ObservedGeneration { get; set; }
+    /// <summary>Its status.</summary>
+    public AppStatus Status { get; set; }
+    /// <summary>Why, in a sentence.</summary>
+    public string Reason { get; set; } = "";
+    /// <summary>Wanted instances.</summary>
+    public int Desired { get; set; }
+    /// <summary>Instances whose container runs.</summary>
+    public int Running { get; set; }
+    /// <summary>Running instances that are ready.</summary>
+    public int Ready { get; set; }
+    /// <summary>Running instances of the current revision.</summary>
+    public int Updated { get; set; }
+    /// <summary>When this last changed.</summary>
+    public DateTimeOffset ChangedAt { get; set; }
+}
+
+/// <summary>A sealed spec. Written once, by services; only the digest is added by the controller.</summary>
+public sealed class RevisionRow
+{
+    /// <summary>The app.</summary>
+    public AppId AppId { get; set; }
+    /// <summary>From 1.</summary>
+    public int Number { get; set; }
+    /// <summary>The spec in its canonical form.</summary>
+    public required string Spec { get; set; }
+    /// <summary>Hash of what containers do by it: the label <c>portal.spec</c>.</summary>
+    public required string SpecHash { get; set; }
+    /// <summary>The image's digest as resolved, once it is.</summary>
+    public string? ImageDigest { get; set; }
+    /// <summary>When it was sealed.</summary>
+    public DateTimeOffset CreatedAt { get; set; }
+    /// <summary>By whom.</summary>
+    public required string CreatedBy { get; set; }
+    /// <summary>Why, where they said so.</summary>
+    public string? Message { get; set; }
+}
+
+/// <summary>What each slot has had, by team and app name, so that it outlives a deletion. Only the controller writes it.</summary>
+public sealed class SlotRow
+{
+    /// <summary>The team.</summary>
+    public TeamId TeamId { get; set; }
+    /// <summary>The app's name.</summary>
+    public required string AppName { get; set; }
+    /// <summary>The slot, from 1.</summary>
+    public int Slot { get; set; }
+    /// <summary>The highest epoch given so far.</summary>
+    public long Epoch { get; set; }
+}
+
+/// <summary>A volume of a slot, on the host where it lies. Only the controller writes it, with the assignment that first needs it.</summary>
+public sealed class VolumeRow
+{
+    /// <summary>The team.</summary>
+    public TeamId TeamId { get; set; }
+    /// <summary>The app's name.</summary>
+    public required string AppName { get; set; }
+    /// <summary>The slot.</summary>
+    public int Slot { get; set; }
+    /// <summary>The volume's name in the spec.</summary>
+    public required string Name { get; set; }
+    /// <summary>Where it lies.</summary>
+    public HostId HostId { get; set; }
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset CreatedAt { get; set; }
+    /// <summary>When an instance with it was last placed.</summary>
+    public DateTimeOffset LastUsedAt { get; set; }
+    /// <summary>When its removal was asked for; the host worker removes it and then the row goes.</summary>
+    public DateTimeOffset? RemoveAt { get; set; }
+}
+
+/// <summary>What should be there: one instance. Only the controller writes it.</summary>
+public sealed class AssignmentRow
+{
+    /// <summary>The instance.</summary>
+    public InstanceId Id { get; set; }
+    /// <summary>Its app.</summary>
+    public AppId AppId { get; set; }
+    /// <summary>Its slot.</summary>
+    public int Slot { get; set; }
+    /// <summary>Its epoch.</summary>
+    public long Epoch { get; set; }
+    /// <summary>Its revision.</summary>
+    public int Revision { get; set; }
+    /// <summary>The app's restart generation that it was made for.</summary>
+    public long RestartGeneration { get; set; }
+    /// <summary>Its host, set once; null while it fits nowhere.</summary>
+    public HostId? HostId { get; set; }
+    /// <summary>What is wanted of it.</summary>
+    public DesiredState Desired { get; set; }
+    /// <summary>Why it was made.</summary>
+    public required string Cause { get; set; }
+    /// <summary>Why it is to stop; null while it shall run.</summary>
+    public string? StopReason { get; set; }
+    /// <summary>Why it fits nowhere; null once placed.</summary>
+    public string? PendingReason { get; set; }
+    /// <summary>Why it is where it is; null while unplaced.</summary>
+    public string? PlacementReason { get; set; }
+    /// <summary>The shared verdict document.</summary>
+    public long? VerdictsId { get; set; }
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset CreatedAt { get; set; }
+    /// <summary>When it got its host.</summary>
+    public DateTimeOffset? PlacedAt { get; set; }
+    /// <summary>When it was told to stop.</summary>
+    public DateTimeOffset? StopAt { get; set; }
+    /// <summary>When its container was confirmed gone, or it was given up with its host; null while live.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+}
+
+/// <summary>Each host's verdict on one class of requests in one batch: compressed JSON, shared by the assignments of it.</summary>
+public sealed class VerdictsRow
+{
+    /// <summary>Its id.</summary>
+    public long Id { get; set; }
+    /// <summary>When it was decided.</summary>
+    public DateTimeOffset DecidedAt { get; set; }
+    /// <summary>Brotli-compressed JSON of <see cref="Scheduling.Verdicts"/>.</summary>
+    public required byte[] Document { get; set; }
+}
+
+/// <summary>What was seen of an instance. Only its host's worker writes it, and only when something changed.</summary>
+public sealed class ObservationRow
+{
+    /// <summary>The instance.</summary>
+    public InstanceId Id { get; set; }
+    /// <summary>The host that saw it.</summary>
+    public HostId HostId { get; set; }
+    /// <summary>Where it stands.</summary>
+    public InstanceState State { get; set; }
+    /// <summary>Its health.</summary>
+    public Health Health { get; set; }
+    /// <summary>Why, in a sentence; may be empty.</summary>
+    public string Reason { get; set; } = "";
+    /// <summary>A stable word for what went wrong, from <see cref="InstanceFailure"/>; empty where nothing did.</summary>
+    public InstanceFailure Failure { get; set; }
+    /// <summary>Its container; null before it was created.</summary>
+    public string? ContainerId { get; set; }
+    /// <summary>Published ports, JSON array of <see cref="Views.InstancePort"/>.</summary>
+    public string Ports { get; set; } = "[]";
+    /// <summary>How often the engine restarted it.</summary>
+    public int Restarts { get; set; }
+    /// <summary>Times of its latest crashes on this host, oldest first, at most 20.</summary>
+    public DateTimeOffset[] Crashes { get; set; } = [];
+    /// <summary>Exit code of the last run, where it ended.</summary>
+    public int? ExitCode { get; set; }
+    /// <summary>When its container last started.</summary>
+    public DateTimeOffset? StartedAt { get; set; }
+    /// <summary>Since when it has been ready without a break; null while it is not.</summary>
+    public DateTimeOffset? ReadySince { get; set; }
+    /// <summary>When this was seen.</summary>
+    public DateTimeOffset ObservedAt { get; set; }
+}
+
+/// <summary>What went wrong with an instance, as decisions need to know it.</summary>
+public enum InstanceFailure
+{
+    /// <summary>Nothing.</summary>
+    None,
+    /// <summary>Its container was removed by someone else.</summary>
+    RemovedOutside,
+    /// <summary>Its container was stopped or killed by someone else, or the engine will not restart it.</summary>
+    StoppedOutside,
+    /// <summary>It ended and its restart policy lets it be.</summary>
+    Exited,
+    /// <summary>It keeps ending soon after its start.</summary>
+    CrashLoop,
+    /// <summary>It was unhealthy for too long and its policy says to replace it.</summary>
+    Unhealthy,
+    /// <summary>The host cannot do it (no space left, pull denied, image absent, port in use): not a crash.</summary>
+    EngineTrouble,
+    /// <summary>Another container of the same name is in the way.</summary>
+    NameTaken,
+}
