@@ -22,7 +22,7 @@ internal sealed class ClusterFolder(string path, ClusterSettings settings)
     {
         RemoveHalfMade();
         var making = $"{Path}.new.{Guid.NewGuid():N}";
-        PrivateFolder.Create(making);
+        PrivatePath.CreateFolder(making);
         try
         {
             await PostgresLauncher.OwnAsync(making, cancellation);

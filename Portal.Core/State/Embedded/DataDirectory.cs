@@ -46,12 +46,18 @@ public sealed class DataDirectory : IDisposable
         try
         {
             var real = RealPath.Of(path);
-            PrivateFolder.Create(real);
-            PrivateFolder.Create(KeysOf(real));
-            var held = Lock(real);
-            var pid = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-            File.WriteAllText(System.IO.Path.Combine(real, PidName), pid + "\n");
-            return new DataDirectory(real, held);
+            PrivatePath.CreateFolder(real);
+            var opened = new DataDirectory(real, Lock(real));
+            try
+            {
+                opened.Prepare();
+                return opened;
+            }
+            catch
+            {
+                opened.Dispose();
+                throw;
+            }
         }
         catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not DataDirectoryInUseException))
         {
@@ -67,6 +73,14 @@ public sealed class DataDirectory : IDisposable
     internal static string KeysOf(string path) => System.IO.Path.Combine(path, "keys");
 
     internal static string RestoredMarkerOf(string path) => System.IO.Path.Combine(path, "restored");
+
+    private void Prepare()
+    {
+        var pid = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        File.WriteAllText(System.IO.Path.Combine(Path, PidName), pid + "\n");
+        PendingRestore.Finish(Path);
+        PrivatePath.CreateFolder(KeysPath);
+    }
 
     private static FileStream Lock(string path)
     {

@@ -73,6 +73,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>A way to the server that another process of this machine runs on the cluster.</summary>
+    internal static RunningServer Reach(string clusterPath) => new(new SocketFolder(clusterPath));
+
     /// <summary>How Portal's own processes reach a database of the server whose socket is in that folder.</summary>
     internal static NpgsqlConnectionStringBuilder ConnectionTo(string socketFolder, string database) => new()
     {
@@ -100,5 +103,13 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             await using var create = new NpgsqlCommand($"CREATE DATABASE {ClusterSettings.Database}", connection);
             await create.ExecuteNonQueryAsync(cancellation);
         }
+    }
+
+    /// <summary>A server that this process did not start and does not stop.</summary>
+    internal sealed class RunningServer(SocketFolder socket) : IDisposable
+    {
+        public string ConnectionString { get; } = ConnectionTo(socket.Path, ClusterSettings.Database).ConnectionString;
+
+        public void Dispose() => socket.Dispose();
     }
 }

@@ -38,16 +38,16 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
             + "postgresql, or give a server with ConnectionStrings__Portal.");
     }
 
-    /// <summary>The programs of a server elsewhere: the oldest that are not older than it, else the newest.</summary>
+    /// <summary>The client programs for a server: the oldest that are not older than it.</summary>
     public static PostgresBinaries ForServer(int serverMajor)
     {
-        var found = FindAll();
+        var found = FindAll("pg_dump");
         return found.Where(b => b.Major >= serverMajor).MinBy(b => b.Major) ?? throw new EmbeddedPostgresException(
             $"The server is PostgreSQL {serverMajor}; its client programs are not on this machine "
             + $"(found: {Names(found)}). Install postgresql-client-{serverMajor}.");
     }
 
-    public static IReadOnlyCollection<PostgresBinaries> FindAll()
+    public static IReadOnlyCollection<PostgresBinaries> FindAll(string program = "postgres")
     {
         var found = new List<PostgresBinaries>();
         foreach (var (parent, child, bin) in KnownParents.Where(k => Directory.Exists(k.Parent)))
@@ -55,7 +55,7 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
             foreach (var folder in Directory.EnumerateDirectories(parent))
             {
                 if (child.Match(Path.GetFileName(folder)) is { Success: true } match
-                    && File.Exists(Path.Combine(folder, bin, "postgres")))
+                    && File.Exists(Path.Combine(folder, bin, program)))
                 {
                     var major = int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
                     found.Add(new PostgresBinaries(Path.Combine(folder, bin), major));
