@@ -1,0 +1,48 @@
+namespace Portal.Core.Domain;
+
+/// <summary>The order that takes effect.</summary>
+/// <param name="Order">Which comes first in a replacement.</param>
+/// <param name="Because">Why it is <see cref="UpdateOrder.StopFirst"/>, to follow "because"; null with <see cref="UpdateOrder.StartFirst"/>.</param>
+public sealed record EffectiveOrder(UpdateOrder Order, string? Because);
+
+/// <summary>
+/// <c>maxSurge</c> and <c>maxUnavailable</c> as they take effect. <c>stopFirst</c> means surge 0 and at least 1 unavailable; a fixed host
+/// port or a writable volume forces it. Shares of replicas round up for surge and down for unavailable; one of the two is always at least 1.
+/// </summary>
+/// <param name="Surge">How many above the wanted number may exist meanwhile.</param>
+/// <param name="Unavailable">How many of the wanted number may be missing meanwhile.</param>
+public readonly record struct Bounds(int Surge, int Unavailable)
+{
+    /// <summary>The bounds of a spec at so many replicas (of a global app: fitting hosts).</summary>
+    public static Bounds Of(AppSpec spec, int replicas)
+    {
+        var unavailable = spec.Update.MaxUnavailable.Of(replicas, roundUp: false);
+        if (!HostPorts.FixedOf(spec).IsEmpty)
+        {
+            // One host at a time, whatever the spec allows.
+            return new Bounds(0, 1);
+        }
+        if (OrderOf(spec).Order == UpdateOrder.StopFirst)
+        {
+            return new Bounds(0, Math.Max(1, unavailable));
+        }
+        var surge = spec.Update.MaxSurge.Of(replicas, roundUp: true);
+        return new Bounds(surge, surge == 0 ? Math.Max(1, unavailable) : unavailable);
+    }
+
+    /// <summary>Which comes first, and why.</summary>
+    public static EffectiveOrder OrderOf(AppSpec spec)
+    {
+        if (HostPorts.FixedOf(spec) is [var port, ..])
+        {
+            return new EffectiveOrder(UpdateOrder.StopFirst, $"its host port {port.Port} can be used by one container at a time");
+        }
+        if (spec.Volumes.FirstOrDefault(v => !v.ReadOnly) is { } volume)
+        {
+            return new EffectiveOrder(UpdateOrder.StopFirst, $"its volume {volume.Name} can be written by one container at a time");
+        }
+        return spec.Update.Order == UpdateOrder.StopFirst
+            ? new EffectiveOrder(UpdateOrder.StopFirst, "its update order is stopFirst")
+            : new EffectiveOrder(UpdateOrder.StartFirst, null);
+    }
+}
