@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+using Portal.Agents.Docker.Transport;
+using Portal.Core.Engine;
+
+namespace Portal.Agents.Docker;
+
+/// <summary>Makes clients of Docker engines. One per process: the bound on SSH processes per host lives here.</summary>
+public sealed class DockerEngineFactory(DockerEngineOptions options, TimeProvider time) : IContainerEngineFactory
+{
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _sshGates = new();
+
+    /// <inheritdoc/>
+    public IContainerEngine Connect(EngineEndpoint endpoint)
+    {
+        if (!EngineAddress.TryParse(endpoint.Address, out var address, out var fault))
+            throw new EngineException(EngineError.InvalidEndpoint, fault);
+        if (endpoint.Tls is not null && address.Transport != EngineTransport.Tcp)
+            throw new EngineException(EngineError.InvalidEndpoint, "Certificates go with a tcp endpoint only.");
+        return new DockerEngine(new EngineHttp(address, Dialer(address, endpoint.Tls), options), options);
+    }
+
+    private IEngineDialer Dialer(EngineAddress address, EngineTls? tls) => address.Transport switch
+    {
+        EngineTransport.Unix => new UnixDialer(address),
+        EngineTransport.Ssh => new SshDialer(address, options, _sshGates.GetOrAdd(address.ToString(), _ => new(Math.Max(2, options.SshProcessesPerHost)))),
+        _ when tls is null => new TcpDialer(address),
+        _ => new TlsDialer(address, tls, time),
+    };
+}
