@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Portal.Core.Domain;
+using Portal.Core.Scheduling;
+
+namespace Portal.Core.Reconciliation;
+
+/// <summary>What is to be done about one app, and what is to be said of it.</summary>
+public sealed record AppDecision
+{
+    /// <summary>New instances; each still wants a host.</summary>
+    public ImmutableArray<NewInstance> Create { get; init; } = [];
+    /// <summary>Instances that are to stop, each with why.</summary>
+    public ImmutableArray<StopInstance> Stop { get; init; } = [];
+    /// <summary>Instances that are over: confirmed gone, never placed, or given up with their host.</summary>
+    public ImmutableArray<InstanceId> End { get; init; } = [];
+    /// <summary>Instances without a host that still want one, with where they may go.</summary>
+    public ImmutableArray<NewInstance> Place { get; init; } = [];
+    /// <summary>The app's status.</summary>
+    public required StatusVerdict Status { get; init; }
+    /// <summary>Whether a deleted app has nothing left anywhere, so that its rows may go.</summary>
+    public bool Forget { get; init; }
+    /// <summary>When to look again though nothing changed; null for never.</summary>
+    public DateTimeOffset? WakeAt { get; init; }
+}
+
+/// <summary>An instance that wants a host.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Slot">Its slot.</param>
+/// <param name="Epoch">Its epoch.</param>
+/// <param name="Cause">Why it is made.</param>
+/// <param name="Pin">The only host it may go to; null for any.</param>
+/// <param name="Avoid">Hosts to stay away from, each with why.</param>
+/// <param name="Replaces">The host of a predecessor that is stopped first; null for none.</param>
+public sealed record NewInstance(InstanceId Id, int Slot, long Epoch, string Cause, Pin? Pin, ImmutableDictionary<HostId, string> Avoid, HostId? Replaces);
+
+/// <summary>An instance that is to stop.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Reason">Why.</param>
+public sealed record StopInstance(InstanceId Id, string Reason);
+
+/// <summary>What is said of an app.</summary>
+/// <param name="Status">Its status.</param>
+/// <param name="Reason">Why, in a sentence.</param>
+/// <param name="Desired">Wanted instances.</param>
+/// <param name="Running">Instances whose container runs.</param>
+/// <param name="Ready">Of these, the ready ones.</param>
+/// <param name="Updated">Running instances of the current revision.</param>
+public sealed record StatusVerdict(AppStatus Status, string Reason, int Desired, int Running, int Ready, int Updated);

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Portal.Core.Domain;
+
+namespace Portal.Core.Reconciliation;
+
+/// <summary>
+/// Compares what an app should be with what was seen of it, and decides the next steps. Pure: the same inputs give the
+/// same decision. It never takes more than the bounds allow at once, so it is asked again whenever something changes.
+/// </summary>
+public static class AppReconciler
+{
+    /// <summary>Decides for one app.</summary>
+    /// <param name="app">The app and its instances.</param>
+    /// <param name="hosts">Every registered host.</param>
+    /// <param name="now">The time.</param>
+    public static AppDecision Reconcile(AppInput app, IReadOnlyDictionary<HostId, HostInput> hosts, DateTimeOffset now)
+    {
+        var round = new Round(app, hosts, now);
+        round.EndWhatIsOver();
+        var slots = app.Spec.Kind == AppKind.Global ? GlobalSlots.Of(app, hosts) : ServiceSlots.Of(app);
+        round.StopSlotsOutside(slots);
+        foreach (var slot in slots.Wanted)
+        {
+            SlotRule.Apply(round, slot);
+        }
+        ReplacementRule.Apply(round, slots);
+        return round.Decide(slots);
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using Portal.Core.Domain;
+using Portal.Core.Scheduling;
+
+namespace Portal.Core.Reconciliation;
+
+/// <summary>The working sheet of one decision: what is there, what was decided so far, and what both add up to.</summary>
+internal sealed class Round
+{
+    private readonly List<NewInstance> create = [];
+    private readonly List<StopInstance> stop = [];
+    private readonly List<InstanceId> end = [];
+    private readonly List<NewInstance> place = [];
+    private readonly HashSet<InstanceId> leaving = [];
+    private readonly Dictionary<int, List<InstanceInput>> bySlot = [];
+    private readonly Dictionary<int, long> epochs;
+    private DateTimeOffset? wakeAt;
+
+    public Round(AppInput app, IReadOnlyDictionary<HostId, HostInput> hosts, DateTimeOffset now)
+    {
+        App = app;
+        Hosts = hosts;
+        Now = now;
+        epochs = app.Epochs.ToDictionary();
+        foreach (var instance in app.Instances)
+        {
+            SlotOf(instance.Slot).Add(instance);
+        }
+    }
+
+    public AppInput App { get; }
+    public IReadOnlyDictionary<HostId, HostInput> Hosts { get; }
+    public DateTimeOffset Now { get; }
+
+    /// <summary>Instances of a slot that shall run, newest first, without those that this round lets go.</summary>
+    public List<InstanceInput> RunningIn(int slot) =>
+        [.. SlotOf(slot).Where(i => i.Desired == DesiredState.Run && !leaving.Contains(i.Id)).OrderByDescending(i => i.Epoch)];
+
+    /// <summary>Whether a predecessor in the slot was told to stop and its container may still run, on a host that can be reached.</summary>
+    public bool IsStoppingIn(int slot) =>
+        SlotOf(slot).Any(i => (i.Desired == DesiredState.Stop || leaving.Contains(i.Id)) && !end.Contains(i.Id) && MayRun(i) && !IsLost(i));
+
+    /// <summary>Containers that are or may be there on reachable hosts, and those about to be made.</summary>
+    public int Present => App.Instances.Count(i => !end.Contains(i.Id) && MayRun(i) && !IsLost(i)) + create.Count;
+
+    public bool IsLost(InstanceInput instance) => instance.Host is { } id && (!Hosts.TryGetValue(id, out var host) || host.IsLost);
+
+    public bool IsReady(InstanceInput instance) => instance.Observed?.ReadySince is not null && !IsLost(instance);
+
+    /// <summary>Ready for as long as the update policy asks.</summary>
+    public bool IsAvailable(InstanceInput instance)
+    {
+        if (!IsReady(instance))
+        {
+            return false;
+        }
+        var since = instance.Observed!.ReadySince!.Value + MinReady;
+        if (since > Now)
+        {
+            Wake(since);
+            return false;
+        }
+        return true;
+    }
+
+    public TimeSpan MinReady => App.Spec.Update.MinReady
+        ?? (App.Spec.Health.Kind == HealthKind.None ? TimeSpan.FromSeconds(5) : TimeSpan.Zero);
+
+    public string HostName(HostId? id) => id is { } host && Hosts.TryGetValue(host, out var input) ? input.Name : "a removed host";
+
+    public void Wake(DateTimeOffset at) => wakeAt = wakeAt is { } sooner && sooner < at ? sooner : at;
+
+    /// <summary>Lets an instance go; one that was never placed is over at once.</summary>
+    public void Stop(InstanceInput instance, string reason)
+    {
+        if (!leaving.Add(instance.Id))
+        {
+            return;
+        }
+        if (instance.Host is null)
+        {
+            end.Add(instance.Id);
+        }
+        else
+        {
+            stop.Add(new StopInstance(instance.Id, reason));
+        }
+    }
+
+    public void Create(WantedSlot slot, string cause, HostId? replaces = null, ImmutableDictionary<HostId, string>? avoid = null)
+    {
+        var epoch = epochs.GetValueOrDefault(slot.Number) + 1;
+        epochs[slot.Number] = epoch;
+        create.Add(new NewInstance(InstanceId.Of(App.Id, slot.Number, epoch), slot.Number, epoch, cause, slot.Pin, avoid ?? Failures.Avoid(this, slot), replaces));
+    }
+
+    public void Place(WantedSlot slot, InstanceInput instance) =>
+        place.Add(new NewInstance(instance.Id, instance.Slot, instance.Epoch, "", slot.Pin, Failures.Avoid(this, slot), null));
+
+    /// <summary>Whether this round has already made an instance for the slot.</summary>
+    public bool Creates(int slot) => create.Exists(c => c.Slot == slot);
+
+    public void EndWhatIsOver()
+    {
+        foreach (var instance in App.Instances)
+        {
+            var hostGone = instance.Host is { } id && !Hosts.ContainsKey(id);
+            var confirmed = instance.Desired == DesiredState.Stop && (instance.Host is null || instance.Observed?.State == InstanceState.Stopped);
+            if (hostGone || confirmed)
+            {
+                leaving.Add(instance.Id);
+                end.Add(instance.Id);
+            }
+        }
+    }
+
+    public void StopSlotsOutside(SlotPlan plan)
+    {
+        var wanted = plan.Wanted.Select(s => s.Number).ToHashSet();
+        foreach (var instance in App.Instances.Where(i => i.Desired == DesiredState.Run && !leaving.Contains(i.Id) && !wanted.Contains(i.Slot)))
+        {
+            Stop(instance, plan.WhyNotOthers(instance));
+        }
+    }
+
+    public AppDecision Decide(SlotPlan plan) => new()
+    {
+        Create = [.. create],
+        Stop = [.. stop],
+        End = [.. end],
+        Place = [.. place],
+        Status = StatusRule.Of(this, plan),
+        Forget = App.Deleted && App.Instances.All(i => end.Contains(i.Id)),
+        WakeAt = wakeAt,
+    };
+
+    /// <summary>Instances that were told to stop, before or in this round, and are not confirmed gone.</summary>
+    public int Stopping => App.Instances.Count(i => !end.Contains(i.Id) && (i.Desired == DesiredState.Stop || leaving.Contains(i.Id)));
+
+    /// <summary>All instances that shall run after this round, without the new ones.</summary>
+    public IEnumerable<InstanceInput> Kept => App.Instances.Where(i => i.Desired == DesiredState.Run && !leaving.Contains(i.Id));
+
+    private List<InstanceInput> SlotOf(int slot) => bySlot.TryGetValue(slot, out var list) ? list : bySlot[slot] = [];
+
+    private static bool MayRun(InstanceInput instance) => instance.Host is not null && instance.Observed switch
+    {
+        null => true,
+        { State: InstanceState.Stopped } => false,
+        { Failure: InstanceFailure.RemovedOutside or InstanceFailure.StoppedOutside or InstanceFailure.Exited or InstanceFailure.NameTaken } => false,
+        _ => true,
+    };
+}

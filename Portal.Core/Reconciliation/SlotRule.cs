@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Portal.Core.Domain;
+
+namespace Portal.Core.Reconciliation;
+
+/// <summary>What one wanted slot needs by itself: a first instance, a host, or a successor to one that failed or was lost.</summary>
+internal static class SlotRule
+{
+    public static void Apply(Round round, WantedSlot slot)
+    {
+        var instances = round.RunningIn(slot.Number);
+        if (instances.Count == 0)
+        {
+            Fill(round, slot);
+            return;
+        }
+        var newest = instances[0];
+        var older = instances[1..];
+        if (newest.Host is null)
+        {
+            if (older.Find(i => round.IsReady(i) && !ReplacementRule.MustMove(round, i)) is { } back)
+            {
+                round.Stop(newest, $"its predecessor on {round.HostName(back.Host)} came back before this one had a host");
+            }
+            else
+            {
+                round.Place(slot, newest);
+            }
+            return;
+        }
+        if (older.Count > 0)
+        {
+            Retire(round, newest, older);
+        }
+        Heal(round, slot, newest, older);
+    }
+
+    private static void Fill(Round round, WantedSlot slot)
+    {
+        if (round.IsStoppingIn(slot.Number))
+        {
+            var bounds = Bounds.Of(round.App.Spec, round.App.Replicas);
+            if (bounds.Surge == 0 || round.Present >= round.App.Replicas + bounds.Surge)
+            {
+                return;
+            }
+        }
+        var first = round.App.Epochs.GetValueOrDefault(slot.Number) == 0;
+        round.Create(slot, first ? $"replica {slot.Number} is wanted" : $"replica {slot.Number} had no instance");
+    }
+
+    /// <summary>The highest epoch stays once it is available; until then its predecessors do.</summary>
+    private static void Retire(Round round, InstanceInput newest, List<InstanceInput> older)
+    {
+        if (!round.IsAvailable(newest))
+        {
+            return;
+        }
+        foreach (var old in older)
+        {
+            round.Stop(old, round.IsLost(old)
+                ? $"replaced on {round.HostName(newest.Host)} while host {round.HostName(old.Host)} could not be reached"
+                : $"its successor on {round.HostName(newest.Host)} is ready");
+        }
+    }
+
+    private static void Heal(Round round, WantedSlot slot, InstanceInput newest, List<InstanceInput> older)
+    {
+        if (round.IsLost(newest))
+        {
+            if (slot.Pin is null && !older.Exists(round.IsReady))
+            {
+                round.Create(slot, $"host {round.HostName(newest.Host)} of its predecessor cannot be reached");
+            }
+            return;
+        }
+        switch (newest.Observed?.Failure)
+        {
+            case InstanceFailure.RemovedOutside:
+                Succeed(round, slot, newest, "its predecessor was removed outside Portal");
+                break;
+            case InstanceFailure.StoppedOutside:
+                Succeed(round, slot, newest, "its predecessor was stopped outside Portal");
+                break;
+            case InstanceFailure.NameTaken:
+                Succeed(round, slot, newest, "another container had its predecessor's name");
+                break;
+            case InstanceFailure.Unhealthy:
+                Succeed(round, slot, newest, "its predecessor was unhealthy");
+                break;
+            case InstanceFailure.CrashLoop or InstanceFailure.EngineTrouble when slot.Pin is null:
+                Failures.Move(round, slot, newest);
+                break;
+        }
+    }
+
+    private static void Succeed(Round round, WantedSlot slot, InstanceInput failed, string cause)
+    {
+        round.Stop(failed, failed.Observed!.Reason);
+        // What may still hold the port or the volume goes first; the slot is filled when it is gone.
+        if (failed.Observed.Failure != InstanceFailure.Unhealthy || !round.IsStoppingIn(slot.Number) || Bounds.Of(round.App.Spec, round.App.Replicas).Surge > 0)
+        {
+            round.Create(slot, cause, failed.Host);
+        }
+    }
+}
