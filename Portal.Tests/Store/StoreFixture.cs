@@ -14,8 +14,8 @@ namespace Portal.Tests.Store;
 public sealed class StoreFixture : IAsyncLifetime
 {
     private const string Template = "template_portal";
-    private readonly string _folder = Directory.CreateTempSubdirectory("portal-store-").FullName;
     private readonly SemaphoreSlim _gate = new(1);
+    private string? _folder;
     private EmbeddedPostgres? _server;
     private string? _template;
     private int _made;
@@ -79,11 +79,15 @@ public sealed class StoreFixture : IAsyncLifetime
             await _server.DisposeAsync();
         }
 
-        Directory.Delete(_folder, recursive: true);
+        if (_folder is not null)
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 
     private async Task<string> MakeAsync(string name, string? template)
     {
+        _folder ??= Directory.CreateTempSubdirectory("portal-store-").FullName;
         _server ??= await EmbeddedPostgres.StartAsync(
             Path.Combine(_folder, "postgres"), new ClusterSettings(MaxConnections: 300, Durable: false),
             NullLogger.Instance, TimeProvider.System, CancellationToken.None);

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Portal.Core.State.Embedded;
 
 /// <summary>
-/// The processes that work in a cluster's folder, told by their working directory: a server that Portal lost sight of,
-/// because Portal or the server's own parent was killed, is found however it came to be.
+/// The processes that work on a cluster, told by the name that each has on its command line: a server that Portal lost
+/// sight of, because Portal or the server's own parent was killed, is found, and also one that is only being started.
 /// </summary>
 internal static class ClusterProcesses
 {
@@ -52,12 +54,17 @@ internal static class ClusterProcesses
         }
     }
 
+    /// <summary>What the server and each of its processes show as the cluster's name: one for each folder.</summary>
+    public static string NameOf(string cluster) =>
+        $"portal-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cluster)))[..16]}";
+
     public static IReadOnlyList<int> Find(string cluster)
     {
         var found = new List<int>();
+        var name = NameOf(cluster);
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) && WorksIn(folder, cluster))
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) && Names(folder, name))
             {
                 found.Add(pid);
             }
@@ -66,12 +73,12 @@ internal static class ClusterProcesses
         return found;
     }
 
-    private static bool WorksIn(string process, string cluster)
+    /// <summary>By the command line, for a process's folder is hidden even from root where a container lacks ptrace.</summary>
+    private static bool Names(string process, string name)
     {
         try
         {
-            return new FileInfo(Path.Combine(process, "cwd")).LinkTarget == cluster
-                && File.ReadAllText(Path.Combine(process, "comm")).StartsWith("postgres", StringComparison.Ordinal);
+            return File.ReadAllText(Path.Combine(process, "cmdline")).Contains(name, StringComparison.Ordinal);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -25,6 +25,9 @@ public sealed class DataDirectory : IDisposable
     /// <summary>The folder of the Data Protection keys, mode 0700.</summary>
     public string KeysPath => KeysOf(Path);
 
+    /// <summary>The folder of the backups that Portal makes by itself, before it migrates; mode 0700.</summary>
+    public string BackupsPath => System.IO.Path.Combine(Path, "backups");
+
     /// <summary>The file of the one-time token that makes the first account.</summary>
     public string BootstrapTokenPath => System.IO.Path.Combine(Path, "bootstrap-token");
 
@@ -80,6 +83,7 @@ public sealed class DataDirectory : IDisposable
         File.WriteAllText(System.IO.Path.Combine(Path, PidName), pid + "\n");
         PendingRestore.Finish(Path);
         PrivatePath.CreateFolder(KeysPath);
+        PrivatePath.CreateFolder(BackupsPath);
     }
 
     private static FileStream Lock(string path)

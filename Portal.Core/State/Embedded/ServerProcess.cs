@@ -43,9 +43,12 @@ internal sealed class ServerProcess : IDisposable
 
     public static async Task<ServerProcess> StartAsync(
         string cluster, PostgresBinaries binaries, PostgresLauncher launcher, ILogger logger) =>
-        new(await launcher.StartAsync(cluster, binaries["postgres"], ["-D", PostgresLauncher.FolderInProgram]), logger);
+        new(await launcher.StartAsync(cluster, binaries["postgres"],
+            ["-D", PostgresLauncher.FolderInProgram, "-c", $"cluster_name={ClusterProcesses.NameOf(cluster)}"]), logger);
 
-    public void Dispose() => _process.Dispose();
+    /// <summary>Forgets the process, which has ended or was told to.</summary>
+    public void Dispose() =>
+        Exited.ContinueWith(_ => _process.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     private async Task RunAsync()
     {

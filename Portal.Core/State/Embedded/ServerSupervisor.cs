@@ -33,6 +33,7 @@ internal sealed class ServerSupervisor(
         await _supervising;
         await ClusterProcesses.EndAsync(cluster.Path, time, CancellationToken.None);
         _stopping.Dispose();
+        _server?.Dispose();
     }
 
     private async Task SuperviseAsync(ServerProcess server)
@@ -44,7 +45,6 @@ internal sealed class ServerSupervisor(
             await server.Exited.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stopping.IsCancellationRequested)
             {
-                server.Dispose();
                 return;
             }
 
@@ -90,14 +90,21 @@ internal sealed class ServerSupervisor(
         await ClusterProcesses.EndAsync(cluster.Path, time, cancellation);
         await cluster.PrepareAsync(cancellation);
         var server = await ServerProcess.StartAsync(cluster.Path, binaries, launcher, logger);
-        if (!await server.Ready.WaitAsync(cancellation))
+        try
         {
-            var said = server.LastLines;
-            server.Dispose();
-            throw new EmbeddedPostgresException($"PostgreSQL did not start on {cluster.Path}: {said}");
-        }
+            if (!await server.Ready.WaitAsync(cancellation))
+            {
+                throw new EmbeddedPostgresException($"PostgreSQL did not start on {cluster.Path}: {server.LastLines}");
+            }
 
-        Volatile.Write(ref _server, server);
-        return server;
+            Volatile.Write(ref _server, server);
+            return server;
+        }
+        catch
+        {
+            await ClusterProcesses.EndAsync(cluster.Path, time, CancellationToken.None);
+            server.Dispose();
+            throw;
+        }
     }
 }
