@@ -32,6 +32,7 @@ internal sealed record ClusterSettings(int MaxConnections = 60, bool Durable = t
         huge_pages = off
         jit = off
         max_worker_processes = 2
+        max_logical_replication_workers = 0
         max_parallel_workers = 0
         max_parallel_workers_per_gather = 0
         max_parallel_maintenance_workers = 0
