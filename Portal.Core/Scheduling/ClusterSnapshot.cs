@@ -53,8 +53,13 @@ public sealed record PlacementRequest
     public Pin? Pin { get; init; }
     /// <summary>Hosts to stay away from for now, with why in words (a crash loop, engine trouble).</summary>
     public ImmutableDictionary<HostId, string> Avoid { get; init; } = ImmutableDictionary<HostId, string>.Empty;
-    /// <summary>A host whose fixed ports will be free, since a predecessor there stops first; null for none.</summary>
+    /// <summary>A host where a predecessor stops first: the fixed ports it holds, its place under <c>maxPerHost</c> and <see cref="Freed"/> count as free there; null for none.</summary>
     public HostId? Replaces { get; init; }
+    /// <summary>What that predecessor has set aside on <see cref="Replaces"/>; meaningless without it.</summary>
+    public Resources Freed { get; init; }
+    /// <summary>The host of a predecessor that leaves once this instance is ready (start first): only spreading leaves it out of its counts, so that a
+    /// rollout stays even; null for none. With <see cref="Replaces"/> it need not be set.</summary>
+    public HostId? Predecessor { get; init; }
 }
 
 /// <summary>The only host that will do.</summary>
@@ -79,8 +84,20 @@ public sealed record ScorerVerdict(string Scorer, double Score, double Weight);
 
 /// <summary>The verdicts that a group of placements of one class share.</summary>
 /// <param name="Summary">One sentence, as <c>3 of 4 hosts fit; b has the fewest instances of the app</c> or <c>0 of 3 hosts fit: 2 lack memory (256M needed, 100M free on b), 1 has zone=b, wanted a</c>.</param>
-/// <param name="Hosts">Each host's verdict.</param>
-public sealed record Verdicts(string Summary, ImmutableArray<HostVerdict> Hosts);
+/// <param name="Hosts">Each host's verdict: those that fit, best first, then those that refused, by id. In a big cluster the rest of either kind is left out.</param>
+public sealed record Verdicts(string Summary, ImmutableArray<HostVerdict> Hosts)
+{
+    /// <summary>All hosts that refused, grouped by reason, most first; also those left out of <see cref="Hosts"/>.</summary>
+    public ImmutableArray<RefusalGroup> Refusals { get; init; } = [];
+    /// <summary>How many hosts were left out of <see cref="Hosts"/>; the summary says so too.</summary>
+    public int LeftOut { get; init; }
+}
+
+/// <summary>Hosts that refused for the same reason.</summary>
+/// <param name="Filter">The filter.</param>
+/// <param name="Hosts">How many.</param>
+/// <param name="Reason">What follows their number in a sentence, as <c>lack memory (256M needed, 100M free on b)</c>.</param>
+public sealed record RefusalGroup(string Filter, int Hosts, string Reason);
 
 /// <summary>A decision that an instance goes to a host.</summary>
 /// <param name="Instance">The instance.</param>

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+
+namespace Portal.Core.Scheduling;
+
+/// <summary>Hosts with the same values of a spec's first <c>spreadBy</c> labels: a tree, one level a label, whose leaves hold the hosts that fit.</summary>
+internal sealed class SpreadGroup
+{
+    private readonly Dictionary<string, SpreadGroup> _children = new(StringComparer.Ordinal);
+
+    /// <summary>The root, before any label.</summary>
+    public SpreadGroup()
+    {
+    }
+
+    private SpreadGroup(SpreadGroup parent, string name)
+    {
+        Name = name;
+        Path = parent.Path.Add(this);
+    }
+
+    /// <summary>As <c>zone=a</c> or <c>no zone</c>.</summary>
+    public string Name { get; } = "";
+    /// <summary>The groups from the first label's to this one.</summary>
+    public ImmutableArray<SpreadGroup> Path { get; } = [];
+    /// <summary>How many instances of the app its hosts have, whether they fit or not.</summary>
+    public int Instances { get; set; }
+    /// <summary>Ordinals of the hosts that fit, as a heap: the best one first.</summary>
+    public List<int> Heap { get; } = [];
+
+    /// <summary>The group of a host, made if it is the first of it; new leaves are added to the list.</summary>
+    public SpreadGroup LeafOf(HostSnapshot host, ImmutableArray<string> labels, List<SpreadGroup> leaves)
+    {
+        var group = this;
+        for (var depth = 0; depth < labels.Length; depth++)
+        {
+            var value = HostAttribute.Of(host, labels[depth]);
+            var name = value is null ? $"no {HostAttribute.ShortName(labels[depth])}" : $"{HostAttribute.ShortName(labels[depth])}={value}";
+            if (!group._children.TryGetValue(name, out var child))
+            {
+                group._children.Add(name, child = new SpreadGroup(group, name));
+                if (depth == labels.Length - 1) leaves.Add(child);
+            }
+            group = child;
+        }
+        return group;
+    }
+}
