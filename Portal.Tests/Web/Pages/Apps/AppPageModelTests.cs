@@ -1,0 +1,111 @@
+using Portal.Components.Pages.Apps.Detail;
+using Portal.Core.Domain;
+using Portal.Core.State.Views;
+using Portal.Tests.Web.Fakes;
+
+namespace Portal.Tests.Web.Pages.Apps;
+
+public sealed class AppPageModelTests
+{
+    private static readonly AppView Web = Sample.App("web", "shop", replicas: 3);
+
+    [Fact]
+    public void An_absent_app_is_told_from_a_deleted_one()
+    {
+        var model = new AppPageModel("shop", "web");
+        model.Apply(Sample.Snapshot([Sample.App("web", "office")]));
+        Assert.Null(model.App);
+        Assert.Contains("There is no app web in team shop", model.Absence);
+        model.Apply(Sample.Snapshot([Web]));
+        Assert.Equal(Web, model.App);
+        model.Apply(Sample.Snapshot([]));
+        Assert.Equal("web was deleted.", model.Absence);
+    }
+
+    [Fact]
+    public void Old_and_new_stand_apart_and_empty_slots_have_a_block()
+    {
+        var model = new AppPageModel("shop", "web");
+        model.Apply(Sample.Snapshot([Web with { Revision = 2 }], null,
+        [
+            Sample.Instance(Web, 1, "a", revision: 2, epoch: 2),
+            Sample.Instance(Web, 2, "a"),
+            Sample.Instance(Web, 2, "b", InstanceState.Starting, 2, 2),
+            Sample.Instance(Web, 4, "b") with { Desired = DesiredState.Stop },
+        ]));
+        Assert.Equal([(1, 2L), (2, 2L), (3, null)], model.Staying.Select(b => (b.Slot, b.Instance?.Epoch)));
+        Assert.Equal([(2, 1L), (4, 1L)], model.Leaving.Select(b => (b.Slot, b.Instance!.Epoch)));
+    }
+
+    [Fact]
+    public void A_stopped_app_misses_no_slot()
+    {
+        var model = new AppPageModel("shop", "web");
+        model.Apply(Sample.Snapshot([Web with { Stopped = true, Status = AppStatus.Stopped }]));
+        Assert.Empty(model.Staying);
+        Assert.Equal("Stopped on purpose; its data stays.", model.Sentence);
+    }
+
+    [Fact]
+    public void A_lost_hosts_endpoints_are_not_offered()
+    {
+        var model = new AppPageModel("shop", "web");
+        model.Apply(Sample.Snapshot([Web], null,
+        [
+            Sample.Instance(Web, 1, "a", InstanceState.Unknown) with { Ports = [new InstancePort("http", 80, 4000, "tcp")] },
+            Sample.Instance(Web, 2, "b") with { Ready = false },
+            Sample.Instance(Web, 3, "b") with { Address = "fd00::1" },
+        ]));
+        Assert.Equal(["http://[fd00::1]:32771", "http://b.example.org:32770"], model.Endpoints.Select(e => e.Link));
+    }
+
+    [Fact]
+    public void A_change_is_busy_until_the_controller_acted_on_it()
+    {
+        var model = new AppPageModel("shop", "web");
+        model.Apply(Sample.Snapshot([Web]));
+        model.Work.Begin("restart");
+        Assert.Equal("Sending…", model.Work.WaitsFor);
+        model.Apply(Sample.Snapshot([Web with { ObservedGeneration = 9 }]));
+        Assert.True(model.Work.Is("restart"));
+        model.Work.Sent(2, "Waiting for the controller.");
+        model.Apply(Sample.Snapshot([Web with { Generation = 2 }]));
+        Assert.Equal("Waiting for the controller.", model.Work.WaitsFor);
+        model.Apply(Sample.Snapshot([Web with { Generation = 2, ObservedGeneration = 2 }]));
+        Assert.False(model.Work.IsBusy);
+    }
+
+    [Fact]
+    public void A_stop_is_busy_until_nothing_runs()
+    {
+        var model = new AppPageModel("shop", "web");
+        model.Apply(Sample.Snapshot([Web]));
+        model.Work.Begin("stop");
+        model.Work.Sent(2, "Waiting for 3 containers to stop.", app => app is null || app.Running == 0);
+        model.Apply(Sample.Snapshot([Web with { ObservedGeneration = 2, Running = 1 }]));
+        Assert.True(model.Work.IsBusy);
+        model.Apply(Sample.Snapshot([Web with { ObservedGeneration = 2, Running = 0 }]));
+        Assert.False(model.Work.IsBusy);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?tab=config")]
+    [InlineData("?tab=instances&instance=5f0c8f4e-3c5e-4b6f-9a34-5d9f00000001&ended=true")]
+    [InlineData("?tab=events&severity=warning&q=crash")]
+    public void The_url_restores_the_tab_and_what_is_open(string query)
+    {
+        Assert.Equal(query, QueryText.Write(AppPlace.Read(QueryText.Read(query)).Write()));
+    }
+
+    [Theory]
+    [InlineData(1, "Replica 3, its 1st container")]
+    [InlineData(2, "Replica 3, its 2nd container")]
+    [InlineData(7, "Replica 3, its 7th container")]
+    [InlineData(12, "Replica 3, its 12th container")]
+    [InlineData(23, "Replica 3, its 23rd container")]
+    public void An_instance_says_which_it_is(long epoch, string title)
+    {
+        Assert.Equal(title, AppPageModel.TitleOf(Sample.Instance(Web, 3, "a", epoch: epoch)));
+    }
+}

@@ -1,0 +1,76 @@
+using Portal.Components.Pages.Overview;
+using Portal.Core.Domain;
+using Portal.Core.State.Live;
+using Portal.Core.State.Views;
+using Portal.Tests.Web.Fakes;
+
+namespace Portal.Tests.Web.Pages.Overview;
+
+public sealed class OverviewPageModelTests
+{
+    private static OverviewPageModel Model(LiveSnapshot snapshot, Actor? actor = null)
+    {
+        var model = new OverviewPageModel();
+        model.Apply(snapshot.For(actor ?? Sample.Admin), actor ?? Sample.Admin, Sample.Now);
+        return model;
+    }
+
+    [Fact]
+    public void What_is_worst_comes_first_and_leads_to_its_cause()
+    {
+        var model = Model(Sample.Snapshot(
+            [
+                Sample.App("fine"),
+                Sample.App("less", status: AppStatus.Degraded, replicas: 3),
+                Sample.App("none", status: AppStatus.Pending),
+                Sample.App("leaving", status: AppStatus.Failed) with { Deleting = true },
+            ],
+            [Sample.Host("lost", Reachability.Unreachable), Sample.Host("full", reservedMemory: 8L << 30), Sample.Host("well")]));
+        Assert.Equal(
+            [("lost", "/hosts/lost"), ("default/none", "/apps/default/none?tab=instances"), ("default/less", "/apps/default/less?tab=instances"), ("full", "/hosts/full")],
+            model.Attention.Select(a => (a.What, a.Href)));
+        Assert.Equal("Its engine does not answer. Last seen 40 s ago.", model.Attention[0].Sentence);
+        Assert.Equal("2 of 3 are ready.", model.Attention[2].Sentence);
+        Assert.Equal("100 % of its memory is reserved: 3 CPUs, 0 B free.", model.Attention[3].Sentence);
+    }
+
+    [Theory]
+    [InlineData(60, null)]
+    [InlineData(5, "Its client certificate expires in 5 days.")]
+    [InlineData(-1, "Its client certificate has expired.")]
+    public void A_certificate_that_runs_out_is_said_in_time(int days, string? sentence)
+    {
+        var model = Model(Sample.Snapshot([], [Sample.Host("a") with { CertificateExpiresAt = Sample.Now.AddDays(days) }]));
+        Assert.Equal(sentence, model.Attention.SingleOrDefault()?.Sentence);
+    }
+
+    [Fact]
+    public void A_cordoned_host_may_be_full() =>
+        Assert.Empty(Model(Sample.Snapshot([], [Sample.Host("a", reservedCpus: 4) with { Availability = Availability.Cordoned }])).Attention);
+
+    [Fact]
+    public void A_member_sees_the_teams_apps_and_no_host_map()
+    {
+        var snapshot = Sample.Snapshot([Sample.App("web", "shop"), Sample.App("mail", "office")], [Sample.Host("a")]);
+        var model = Model(snapshot, Sample.Member("shop", TeamRole.Viewer));
+        Assert.Equal(["web"], model.MyApps.Select(r => r.App.Name));
+        Assert.Empty(model.Hosts);
+        Assert.Single(Model(snapshot).Hosts);
+        Assert.Empty(Model(snapshot).MyApps);
+    }
+
+    [Fact]
+    public void Too_many_instances_are_counted_instead_of_drawn()
+    {
+        var app = Sample.App("web", replicas: OverviewPageModel.BlocksAtMost + 1);
+        IEnumerable<InstanceView> Instances(int count) => Enumerable.Range(1, count).Select(slot => Sample.Instance(app, slot, "a", slot == 1 ? InstanceState.Failed : InstanceState.Running));
+        var few = Model(Sample.Snapshot([app], [Sample.Host("a")], Instances(OverviewPageModel.BlocksAtMost))).Hosts.Single();
+        Assert.Equal((OverviewPageModel.BlocksAtMost, 0), (few.Blocks.Length, few.Counts.Length));
+        var many = Model(Sample.Snapshot([app], [Sample.Host("a")], Instances(OverviewPageModel.BlocksAtMost + 1))).Hosts.Single();
+        Assert.Empty(many.Blocks);
+        Assert.Equal([(InstanceState.Running, OverviewPageModel.BlocksAtMost), (InstanceState.Failed, 1)], many.Counts);
+    }
+
+    [Fact]
+    public void Nothing_set_up_is_empty() => Assert.True(Model(Sample.Snapshot([])).IsEmpty);
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Portal.Components.Pages.Common;
+using Portal.Core.Domain;
+using Portal.Core.State.Live;
+using Portal.Core.State.Views;
+
+namespace Portal.Components.Pages.Apps;
+
+/// <summary>The table of apps: rows, facets, order. Knows no renderer and no service.</summary>
+public sealed class AppsPageModel
+{
+    private readonly HeldOrder<AppId, AppRow> _order = new(row => row.Id);
+    private Dictionary<AppId, AppRow> _all = [];
+
+    public AppsFilter Filter { get; private set; } = new();
+
+    /// <summary>What the table shows.</summary>
+    public ImmutableArray<AppRow> Rows { get; private set; } = [];
+
+    public ImmutableArray<FacetGroup> Facets { get; private set; } = [];
+
+    /// <summary>Apps that the actor may see, before any filter.</summary>
+    public int Total => _all.Count;
+
+    /// <summary>Takes a new snapshot, already narrowed to what the actor may see.</summary>
+    public void Apply(LiveSnapshot snapshot)
+    {
+        var next = new Dictionary<AppId, AppRow>(snapshot.Apps.Count);
+        foreach (var (id, app) in snapshot.Apps)
+        {
+            ImmutableArray<InstanceView> instances = snapshot.Instances.TryGetValue(id, out var found) ? found : [];
+            next[id] = _all.TryGetValue(id, out var known) && ReferenceEquals(known.App, app) && known.Instances == instances
+                ? known : AppRow.Of(app, instances);
+        }
+        _all = next;
+        Arrange();
+    }
+
+    /// <summary>Shows other rows, or another order, at once.</summary>
+    public void Apply(AppsFilter filter)
+    {
+        if (filter != Filter)
+        {
+            Filter = filter;
+            _order.Reset();
+            Arrange();
+        }
+    }
+
+    /// <summary>Holds the order while the pointer is over the table, and lets it go after.</summary>
+    public void Hold(bool held)
+    {
+        _order.Held = held;
+        if (!held)
+        {
+            Arrange();
+        }
+    }
+
+    private void Arrange()
+    {
+        var found = _all.Values.Where(MatchesText).ToList();
+        ImmutableArray<AppRow> wanted = [.. Sorted(found.Where(r => HasStatus(r) && HasTeam(r) && HasHost(r)))];
+        Facets =
+        [
+            FacetGroup.Count("status", "Status", found.Where(r => HasTeam(r) && HasHost(r)), r => [r.App.Status.ToString()], [.. Filter.Statuses.Select(s => s.ToString())]),
+            FacetGroup.Count("teams", "Team", found.Where(r => HasStatus(r) && HasHost(r)), r => [r.App.Team], Filter.Teams),
+            FacetGroup.Count("hosts", "Host", found.Where(r => HasStatus(r) && HasTeam(r)), r => r.Hosts, Filter.Hosts),
+        ];
+        Rows = _order.Arrange(wanted, _all.GetValueOrDefault, row => row with { Gone = true });
+    }
+
+    private bool MatchesText(AppRow row) => Filter.Text.Length == 0
+        || row.App.Name.Contains(Filter.Text, StringComparison.OrdinalIgnoreCase)
+        || row.App.Team.Contains(Filter.Text, StringComparison.OrdinalIgnoreCase)
+        || row.App.Spec.Image.Contains(Filter.Text, StringComparison.OrdinalIgnoreCase);
+
+    private bool HasStatus(AppRow row) => Filter.Statuses.IsEmpty || Filter.Statuses.Contains(row.App.Status);
+
+    private bool HasTeam(AppRow row) => Filter.Teams.IsEmpty || Filter.Teams.Contains(row.App.Team);
+
+    private bool HasHost(AppRow row) => Filter.Hosts.IsEmpty || row.Hosts.Any(Filter.Hosts.Contains);
+
+    private IEnumerable<AppRow> Sorted(IEnumerable<AppRow> rows)
+    {
+        var byName = rows.OrderBy(r => r.App.Name, StringComparer.Ordinal).ThenBy(r => r.App.Team, StringComparer.Ordinal);
+        if (Filter is { Sort: AppSort.Name, Descending: false })
+        {
+            return byName;
+        }
+        // A stable sort above the one by name.
+        IOrderedEnumerable<AppRow> By<TKey>(Func<AppRow, TKey> key, IComparer<TKey>? comparer = null) =>
+            Filter.Descending ? byName.OrderByDescending(key, comparer) : byName.OrderBy(key, comparer);
+        return Filter.Sort switch
+        {
+            AppSort.Status => By(r => Concern(r.App.Status)),
+            AppSort.Image => By(r => r.App.Spec.Image, StringComparer.Ordinal),
+            AppSort.Replicas => By(r => r.App.Desired),
+            AppSort.Changed => By(r => r.App.ChangedAt),
+            _ => By(r => r.App.Name, StringComparer.Ordinal),
+        };
+    }
+
+    /// <summary>What needs a person most comes first.</summary>
+    private static int Concern(AppStatus status) => status switch
+    {
+        AppStatus.Failed => 0,
+        AppStatus.Degraded => 1,
+        AppStatus.Pending => 2,
+        AppStatus.Unknown => 3,
+        AppStatus.Progressing => 4,
+        AppStatus.Running => 5,
+        AppStatus.Healthy => 6,
+        _ => 7,
+    };
+}

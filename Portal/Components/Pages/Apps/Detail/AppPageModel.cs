@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Portal.Components.Pages.Common;
+using Portal.Core.Domain;
+using Portal.Core.State.Live;
+using Portal.Core.State.Views;
+
+namespace Portal.Components.Pages.Apps.Detail;
+
+/// <summary>One app as its page shows it. Knows no renderer and no service.</summary>
+public sealed class AppPageModel(string team, string name)
+{
+    private bool _seen;
+
+    public string Team { get; } = team;
+    public string Name { get; } = name;
+    public string Path => $"/apps/{Team}/{Name}";
+
+    /// <summary>The app; null if there is none, or none that the actor may know of.</summary>
+    public AppView? App { get; private set; }
+
+    /// <summary>Live and unplaced instances, by slot and epoch.</summary>
+    public ImmutableArray<InstanceView> Instances { get; private set; } = [];
+
+    public ImmutableArray<AppEndpoint> Endpoints { get; private set; } = [];
+
+    /// <summary>What is under way by this page's buttons.</summary>
+    public PendingWork Work { get; } = new();
+
+    /// <summary>Why the last action was refused; empty where it was not.</summary>
+    public string Refusal { get; set; } = "";
+
+    /// <summary>Said in place of the page when there is no app.</summary>
+    public string Absence => _seen ? $"{Name} was deleted." : $"There is no app {Name} in team {Team}, or you may not see it.";
+
+    /// <summary>Instances that stay, by slot; slots that have none yet have an empty block.</summary>
+    public ImmutableArray<SlotBlock> Staying { get; private set; } = [];
+
+    /// <summary>Instances that a change is taking away.</summary>
+    public ImmutableArray<SlotBlock> Leaving { get; private set; } = [];
+
+    /// <summary>Takes a new snapshot, already narrowed to what the actor may see.</summary>
+    public void Apply(LiveSnapshot snapshot)
+    {
+        App = snapshot.Apps.Values.FirstOrDefault(a => a.Name == Name && a.Team == Team);
+        _seen |= App is not null;
+        Instances = App is not null && snapshot.Instances.TryGetValue(App.Id, out var found) ? found : [];
+        Endpoints = AppEndpoint.Of(Instances);
+        Work.Observe(App);
+        (Staying, Leaving) = App is null ? ([], []) : SlotBlock.Split(App, Instances);
+    }
+
+    /// <summary>The status with its reason, in a sentence.</summary>
+    public string Sentence => App is null ? "" : AppSentence.Of(App);
+
+    /// <summary>The instance of an open drawer; null if none is open, or it is no longer live.</summary>
+    public InstanceView? Find(InstanceId? id) => Instances.FirstOrDefault(i => i.Id == id);
+
+    /// <summary>What an instance is, in words.</summary>
+    public static string TitleOf(InstanceView instance) => $"Replica {instance.Slot}, its {Words.Ordinal(instance.Epoch)} container";
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Portal.Components.Pages.Common;
+using Portal.Core.Domain;
+using Portal.Core.State.Views;
+
+namespace Portal.Components.Pages.Hosts;
+
+/// <summary>One host with the instances it carries.</summary>
+public sealed record HostRow
+{
+    /// <summary>From this share of a capacity on, a host counts as full.</summary>
+    public const double FullShare = 0.9;
+
+    public required HostView Host { get; init; }
+    public required ImmutableArray<PlacedInstance> Instances { get; init; }
+    public bool Gone { get; init; }
+
+    public string Href => PageOf(Host.Name);
+
+    /// <summary>Reserved share of its CPUs, 0 to 1 and above; 0 while its capacity is not known.</summary>
+    public double CpuShare => Host.Capacity.Cpus > 0 ? Host.Reserved.Cpus / Host.Capacity.Cpus : 0;
+
+    /// <summary>Reserved share of its memory, as <see cref="CpuShare"/>.</summary>
+    public double MemoryShare => Host.Capacity.MemoryBytes > 0 ? (double)Host.Reserved.MemoryBytes / Host.Capacity.MemoryBytes : 0;
+
+    public bool IsFull => CpuShare >= FullShare || MemoryShare >= FullShare;
+
+    /// <summary>What is free, in words.</summary>
+    public string Free => Host.Capacity == default ? "not known yet"
+        : $"{Words.Cpus(Math.Max(0, Host.Capacity.Cpus - Host.Reserved.Cpus))}, {Words.Bytes(Math.Max(0, Host.Capacity.MemoryBytes - Host.Reserved.MemoryBytes))} free";
+
+    /// <summary>Engine and operating system, as <c>Docker 27.1 · Debian 12 · amd64</c>.</summary>
+    public string Machine => Host.EngineVersion is null ? "not known yet"
+        : string.Join(" · ", new[] { $"Docker {Host.EngineVersion}", Host.OsName ?? Host.Os, Host.Architecture }.Where(p => !string.IsNullOrEmpty(p)));
+
+    public int Apps => Instances.Select(i => i.App.Id).Distinct().Count();
+
+    public static string PageOf(string host) => $"/hosts/{Uri.EscapeDataString(host)}";
+}
+
+/// <summary>An instance with its app.</summary>
+/// <param name="App">Its app.</param>
+/// <param name="Instance">The instance.</param>
+public sealed record PlacedInstance(AppView App, InstanceView Instance);

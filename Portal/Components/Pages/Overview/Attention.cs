@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Portal.Components.Pages.Apps;
+using Portal.Components.Pages.Common;
+using Portal.Components.Pages.Hosts;
+using Portal.Core.Domain;
+using Portal.Core.State.Live;
+using Portal.Core.State.Views;
+
+namespace Portal.Components.Pages.Overview;
+
+/// <summary>Something that needs a person, one click from its cause.</summary>
+/// <param name="Severity">How much.</param>
+/// <param name="What">The app or host.</param>
+/// <param name="State">Its state, as a word.</param>
+/// <param name="Sentence">Why.</param>
+/// <param name="Href">Where the cause is shown.</param>
+/// <param name="Since">Since when, where known.</param>
+public sealed record Attention(Severity Severity, string What, string State, string Sentence, string Href, DateTimeOffset? Since)
+{
+    private static readonly TimeSpan ExpiryWarning = TimeSpan.FromDays(21);
+
+    /// <summary>All of it, the worst first.</summary>
+    public static ImmutableArray<Attention> ListOf(LiveSnapshot snapshot, ImmutableArray<HostRow> hosts, DateTimeOffset now) =>
+    [
+        .. snapshot.Apps.Values.Select(OfApp).Concat(hosts.Select(h => OfHost(h, now))).OfType<Attention>()
+            .OrderByDescending(a => a.Severity).ThenByDescending(a => a.Since ?? DateTimeOffset.MinValue).ThenBy(a => a.What, StringComparer.Ordinal),
+    ];
+
+    private static Attention? OfApp(AppView app)
+    {
+        Severity? severity = app.Status switch
+        {
+            AppStatus.Failed => Severity.Error,
+            AppStatus.Degraded or AppStatus.Pending or AppStatus.Unknown => app.Healthy == 0 ? Severity.Error : Severity.Warning,
+            _ => null,
+        };
+        return severity is null || app.Deleting ? null
+            : new Attention(severity.Value, $"{app.Team}/{app.Name}", app.Status.ToString(), AppSentence.Of(app), $"{AppEndpoint.PageOf(app)}?tab=instances", null);
+    }
+
+    private static Attention? OfHost(HostRow row, DateTimeOffset now)
+    {
+        var host = row.Host;
+        Attention Item(Severity severity, string state, string sentence, DateTimeOffset? since = null) =>
+            new(severity, host.Name, state, sentence, row.Href, since);
+
+        if (host.Reachability == Reachability.Unreachable)
+        {
+            return Item(Severity.Error, "Unreachable", Words.Or(host.Reason, "Its engine does not answer.") + LastSeen(host, now), host.Since);
+        }
+        if (host.Reachability is Reachability.Suspect)
+        {
+            return Item(Severity.Warning, "Suspect", Words.Or(host.Reason, "Its engine failed to answer lately.") + LastSeen(host, now), host.Since);
+        }
+        if (host.CertificateExpiresAt is { } expiry && expiry - now < ExpiryWarning)
+        {
+            return Item(expiry <= now ? Severity.Error : Severity.Warning, "Certificate",
+                expiry <= now ? "Its client certificate has expired." : $"Its client certificate expires in {Words.Span(expiry - now)}.", null);
+        }
+        return row.IsFull && host.Availability == Availability.Active ? Item(Severity.Warning, "Full", Fullness(row)) : null;
+    }
+
+    private static string LastSeen(HostView host, DateTimeOffset now) => host.LastSeenAt is { } at ? $" Last seen {Words.Ago(at, now)}." : " Never seen.";
+
+    private static string Fullness(HostRow row) => row.CpuShare >= row.MemoryShare
+        ? $"{row.CpuShare:P0} of its CPUs are reserved: {row.Free}." : $"{row.MemoryShare:P0} of its memory is reserved: {row.Free}.";
+}
