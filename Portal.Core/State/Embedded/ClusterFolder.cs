@@ -51,7 +51,14 @@ internal sealed class ClusterFolder(string path, ClusterSettings settings)
         var parent = System.IO.Path.GetDirectoryName(Path)!;
         foreach (var left in Directory.EnumerateDirectories(parent, System.IO.Path.GetFileName(Path) + ".new.*"))
         {
-            Directory.Delete(left, recursive: true);
+            try
+            {
+                Directory.Delete(left, recursive: true);
+            }
+            catch (IOException)
+            {
+                // Its initdb is just dying and tidies up itself; the next start looks again.
+            }
         }
     }
 

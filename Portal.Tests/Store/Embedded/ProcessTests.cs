@@ -44,6 +44,27 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Killed_at_any_moment_of_its_first_start_it_starts_the_next_time()
+    {
+        var seed = Environment.TickCount;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        for (var kill = 0; kill < 8; kill++)
+        {
+            using var killed = OtherProcess.Start(Name + nameof(Start_commit_and_wait_for_death), _scratch.Path, asNobody: false);
+            await Eventually.BecomesTrueAsync(() => File.Exists(_scratch["data/portal.pid"]), "the other process has begun");
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1000)), TimeProvider.System);
+            killed.Kill();
+            await killed.EndAsync();
+            File.Delete(_scratch["data/portal.pid"]);
+        }
+
+        using var data = DataDirectory.Open(_scratch["data"]);
+        await using var server = await StartAsync(data);
+        Assert.Equal(1, await Sql.ScalarAsync<int>(server.ConnectionString, "SELECT 1"));
+    }
+
+    [Fact]
     public async Task An_unprivileged_user_has_a_server_too()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can act as another user; the other tests were unprivileged.");
@@ -61,7 +82,7 @@ public sealed class ProcessTests : IDisposable
     {
         using var data = DataDirectory.Open(Path.Combine(OtherProcess.Folder, "data"));
         await using var server = await StartAsync(data);
-        await Sql.ExecuteAsync(server.ConnectionString, "CREATE TABLE committed AS SELECT 42 AS answer");
+        await Sql.ExecuteAsync(server.ConnectionString, "CREATE TABLE IF NOT EXISTS committed AS SELECT 42 AS answer");
         await File.WriteAllTextAsync(Path.Combine(OtherProcess.Folder, "committed"), "");
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
     }
