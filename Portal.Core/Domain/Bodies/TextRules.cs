@@ -1,0 +1,27 @@
+using System.Text;
+
+namespace Portal.Core.Domain.Bodies;
+
+/// <summary>Which texts a body may hold at all: those that the store and the engine can keep.</summary>
+internal static class TextRules
+{
+    /// <summary>What is wrong with a text wherever it stands; null where nothing is.</summary>
+    public static string? Check(string text)
+    {
+        if (text.Contains('\0'))
+        {
+            return "must not contain the NUL character";
+        }
+        var rest = text.AsSpan();
+        while (rest.IndexOfAnyInRange('\uD800', '\uDFFF') is >= 0 and var at)
+        {
+            rest = rest[at..];
+            if (Rune.DecodeFromUtf16(rest, out _, out var consumed) != System.Buffers.OperationStatus.Done)
+            {
+                return "must be valid Unicode";
+            }
+            rest = rest[consumed..];
+        }
+        return null;
+    }
+}
