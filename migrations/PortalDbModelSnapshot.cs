@@ -287,6 +287,12 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("stop_at");
 
+                    b.Property<string>("StopFailure")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("stop_failure");
+
                     b.Property<string>("StopReason")
                         .HasColumnType("text")
                         .HasColumnName("stop_reason");

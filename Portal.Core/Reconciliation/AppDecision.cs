@@ -36,7 +36,8 @@ public sealed record NewInstance(InstanceId Id, int Slot, long Epoch, string Cau
 /// <summary>An instance that is to stop.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Reason">Why.</param>
-public sealed record StopInstance(InstanceId Id, string Reason);
+/// <param name="Failure">The failure that makes its slot avoid the host for a while; none for any other reason.</param>
+public sealed record StopInstance(InstanceId Id, string Reason, InstanceFailure Failure = InstanceFailure.None);
 
 /// <summary>What is said of an app.</summary>
 /// <param name="Status">Its status.</param>

@@ -30,7 +30,7 @@ internal static class Failures
         var observed = failing.Observed!;
         if (Untried(round, tried))
         {
-            round.Stop(failing, observed.Reason);
+            round.Stop(failing, observed.Reason, observed.Failure);
             var avoid = earlier.Append(new SlotFailure(slot.Number, failing.Host.Value, observed.At, observed.Reason))
                 .GroupBy(f => f.Host).ToImmutableDictionary(g => g.Key, g => g.Last().Reason);
             round.Create(slot, $"its predecessor on {round.HostName(failing.Host)} failed: {observed.Reason}", failing.Host, avoid);
@@ -49,7 +49,7 @@ internal static class Failures
             round.Wake(due);
             return;
         }
-        round.Stop(failing, observed.Reason);
+        round.Stop(failing, observed.Reason, observed.Failure);
         round.Create(slot, $"its predecessor failed and every fitting host was tried; another attempt after {delay.TotalSeconds:0} s", failing.Host, ImmutableDictionary<HostId, string>.Empty);
     }
 

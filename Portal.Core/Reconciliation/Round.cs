@@ -71,7 +71,7 @@ internal sealed class Round
     public void Wake(DateTimeOffset at) => wakeAt = wakeAt is { } sooner && sooner < at ? sooner : at;
 
     /// <summary>Lets an instance go; one that was never placed is over at once.</summary>
-    public void Stop(InstanceInput instance, string reason)
+    public void Stop(InstanceInput instance, string reason, InstanceFailure failure = InstanceFailure.None)
     {
         if (!leaving.Add(instance.Id))
         {
@@ -83,7 +83,7 @@ internal sealed class Round
         }
         else
         {
-            stop.Add(new StopInstance(instance.Id, reason));
+            stop.Add(new StopInstance(instance.Id, reason, failure));
         }
     }
 

@@ -136,6 +136,8 @@ public sealed class AssignmentRow
     public required string Cause { get; set; }
     /// <summary>Why it is to stop; null while it shall run.</summary>
     public string? StopReason { get; set; }
+    /// <summary>The failure for which it is to stop, which makes its slot avoid the host for a while.</summary>
+    public InstanceFailure StopFailure { get; set; }
     /// <summary>Why it fits nowhere; null once placed.</summary>
     public string? PendingReason { get; set; }
     /// <summary>Why it is where it is; null while unplaced.</summary>

@@ -12,7 +12,7 @@ using Portal.Core.State.Model;
 namespace Portal.Migrations.Migrations
 {
     [DbContext(typeof(PortalDb))]
-    [Migration("20261121111903_Initial")]
+    [Migration("20261121113248_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -289,6 +289,12 @@ namespace Portal.Migrations.Migrations
                     b.Property<DateTimeOffset?>("StopAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("stop_at");
+
+                    b.Property<string>("StopFailure")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("stop_failure");
 
                     b.Property<string>("StopReason")
                         .HasColumnType("text")

@@ -484,6 +484,7 @@ namespace Portal.Migrations.Migrations
                     desired = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     cause = table.Column<string>(type: "text", nullable: false),
                     stop_reason = table.Column<string>(type: "text", nullable: true),
+                    stop_failure = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     pending_reason = table.Column<string>(type: "text", nullable: true),
                     placement_reason = table.Column<string>(type: "text", nullable: true),
                     verdicts_id = table.Column<long>(type: "bigint", nullable: true),

@@ -1,0 +1,81 @@
+using Portal.Core.Domain;
+using Portal.Core.Reconciliation;
+using Portal.Core.Scheduling;
+
+namespace Portal.Core.State.Writers;
+
+/// <summary>What one round of the controller decided, to be committed as one.</summary>
+public sealed class AssignmentBatch
+{
+    /// <summary>The generations that the decisions were made for; an app whose generation has moved on is refused as a whole.</summary>
+    public Dictionary<AppId, long> Generations { get; } = [];
+    /// <summary>New instances.</summary>
+    public List<CreatedInstance> Created { get; } = [];
+    /// <summary>Unplaced instances that got a host.</summary>
+    public List<PlacedInstance> Placed { get; } = [];
+    /// <summary>Unplaced instances whose reason changed.</summary>
+    public List<PendingInstance> Pending { get; } = [];
+    /// <summary>Instances that are to stop.</summary>
+    public List<(AppId App, HostId Host, StopInstance Stop)> Stopped { get; } = [];
+    /// <summary>Instances that are over.</summary>
+    public List<(AppId App, InstanceId Instance)> Ended { get; } = [];
+    /// <summary>Volumes that a placed instance needs.</summary>
+    public List<VolumeUse> Volumes { get; } = [];
+    /// <summary>Statuses that changed.</summary>
+    public List<(AppId App, long Generation, StatusVerdict Status)> Statuses { get; } = [];
+    /// <summary>Deleted apps that have nothing left.</summary>
+    public List<AppId> Forgotten { get; } = [];
+    /// <summary>What to tell people.</summary>
+    public List<EventDraft> Events { get; } = [];
+
+    /// <summary>Whether there is nothing to commit.</summary>
+    public bool IsEmpty => Created.Count + Placed.Count + Pending.Count + Stopped.Count + Ended.Count + Statuses.Count + Forgotten.Count + Events.Count == 0;
+}
+
+/// <summary>A new instance, with its host or the reason why it has none.</summary>
+/// <param name="App">Its app.</param>
+/// <param name="TeamId">The team, which owns the slot's epochs.</param>
+/// <param name="AppName">The app's name.</param>
+/// <param name="New">What it is.</param>
+/// <param name="Revision">The revision it runs.</param>
+/// <param name="RestartGeneration">The restart generation it is made for.</param>
+/// <param name="Host">Its host; null if it fits nowhere.</param>
+/// <param name="Reason">Why there, or why nowhere.</param>
+/// <param name="Verdicts">Each host's verdict.</param>
+public sealed record CreatedInstance(AppId App, TeamId TeamId, string AppName, NewInstance New, int Revision, long RestartGeneration, HostId? Host, string Reason, Verdicts Verdicts);
+
+/// <summary>An unplaced instance that got a host.</summary>
+/// <param name="App">Its app.</param>
+/// <param name="Instance">The instance.</param>
+/// <param name="Host">Its host.</param>
+/// <param name="Reason">Why there.</param>
+/// <param name="Verdicts">Each host's verdict.</param>
+public sealed record PlacedInstance(AppId App, InstanceId Instance, HostId Host, string Reason, Verdicts Verdicts);
+
+/// <summary>An unplaced instance whose reason changed.</summary>
+/// <param name="App">Its app.</param>
+/// <param name="Instance">The instance.</param>
+/// <param name="Reason">Why nowhere.</param>
+/// <param name="Verdicts">Each host's verdict.</param>
+public sealed record PendingInstance(AppId App, InstanceId Instance, string Reason, Verdicts Verdicts);
+
+/// <summary>A volume that a placed instance needs.</summary>
+/// <param name="TeamId">The team.</param>
+/// <param name="AppName">The app's name.</param>
+/// <param name="Slot">The slot.</param>
+/// <param name="Name">The volume's name in the spec.</param>
+/// <param name="Host">Where it lies or will lie.</param>
+public sealed record VolumeUse(TeamId TeamId, string AppName, int Slot, string Name, HostId Host);
+
+/// <summary>An event to be stored.</summary>
+/// <param name="Severity">How much to care.</param>
+/// <param name="Kind">A stable word.</param>
+/// <param name="Message">What and why.</param>
+/// <param name="Team">The team, where it concerns one.</param>
+/// <param name="App">The app, where it concerns one.</param>
+/// <param name="AppName">The app's name.</param>
+/// <param name="Host">The host, where it concerns one.</param>
+/// <param name="HostName">The host's name.</param>
+/// <param name="Instance">The instance, where it concerns one.</param>
+public sealed record EventDraft(Severity Severity, string Kind, string Message, TeamId? Team = null, AppId? App = null, string? AppName = null,
+    HostId? Host = null, string? HostName = null, InstanceId? Instance = null);

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Npgsql;
+using Portal.Core.Domain;
+using Portal.Core.Scheduling;
+using Portal.Core.State.Leases;
+using Portal.Core.State.Notices;
+
+namespace Portal.Core.State.Writers;
+
+/// <summary>The controller's one writer: a round is one transaction, fenced by the term, refused for apps whose generation has moved on.</summary>
+public sealed class AssignmentWriter(NpgsqlDataSource source, INoticeBus notices, TimeProvider time)
+{
+    private long lastVerdictsId;
+
+    /// <summary>Commits a round.</summary>
+    /// <returns>Apps whose generation had moved on: nothing of theirs was written, they are to be read and decided anew. If there are any, nothing at all was written.</returns>
+    /// <exception cref="TermLostException">Another controller has taken over; nothing was written.</exception>
+    public async Task<ImmutableArray<AppId>> CommitAsync(TermLease lease, AssignmentBatch batch, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await lease.GuardAsync(connection, transaction, cancellation);
+        var moved = await FindMovedAsync(connection, transaction, batch, cancellation);
+        if (!moved.IsEmpty)
+        {
+            return moved;
+        }
+        var verdicts = NumberVerdicts(batch);
+        await using (var commands = new NpgsqlBatch(connection, transaction))
+        {
+            var now = time.GetUtcNow();
+            AssignmentSql.AddVerdicts(commands, verdicts, now);
+            AssignmentSql.AddCreated(commands, batch.Created, verdicts, now);
+            AssignmentSql.AddPlaced(commands, batch.Placed, verdicts, now);
+            AssignmentSql.AddPending(commands, batch.Pending, verdicts);
+            AssignmentSql.AddStopped(commands, batch.Stopped, now);
+            AssignmentSql.AddEnded(commands, batch.Ended, now);
+            AssignmentSql.AddVolumes(commands, batch.Volumes, now);
+            AssignmentSql.AddStatuses(commands, batch.Statuses, now);
+            AssignmentSql.AddForgotten(commands, batch.Forgotten, now);
+            EventSql.AddEvents(commands, batch.Events, now);
+            if (commands.BatchCommands.Count > 0)
+            {
+                await commands.ExecuteNonQueryAsync(cancellation);
+            }
+        }
+        var notice = Describe(batch);
+        await notices.SendAsync(connection, transaction, notice, cancellation);
+        await transaction.CommitAsync(cancellation);
+        notices.Committed(notice);
+        return [];
+    }
+
+    private static async Task<ImmutableArray<AppId>> FindMovedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AssignmentBatch batch, CancellationToken cancellation)
+    {
+        // FOR SHARE: a user's change of one of these apps waits until this round is in, and then sees it.
+        await using var command = new NpgsqlCommand("SELECT id, generation FROM apps WHERE id = ANY($1) ORDER BY id FOR SHARE", connection, transaction);
+        command.Parameters.Add(new() { Value = batch.Generations.Keys.Select(k => k.Value).ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var same = new HashSet<AppId>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            var app = new AppId(reader.GetGuid(0));
+            if (batch.Generations[app] == reader.GetInt64(1))
+            {
+                same.Add(app);
+            }
+        }
+        return [.. batch.Generations.Keys.Where(k => !same.Contains(k))];
+    }
+
+    private Dictionary<Verdicts, long> NumberVerdicts(AssignmentBatch batch)
+    {
+        // Numbered here, not by the database, so that the whole round is one round trip. Terms never overlap, so time keeps them apart.
+        var first = Math.Max(Interlocked.Read(ref lastVerdictsId) + 1, time.GetUtcNow().ToUnixTimeMilliseconds() << 20);
+        var numbers = new Dictionary<Verdicts, long>(ReferenceEqualityComparer.Instance);
+        foreach (var document in batch.Created.Select(c => c.Verdicts).Concat(batch.Placed.Select(p => p.Verdicts)).Concat(batch.Pending.Select(p => p.Verdicts)))
+        {
+            numbers.TryAdd(document, first + numbers.Count);
+        }
+        Interlocked.Exchange(ref lastVerdictsId, first + numbers.Count);
+        return numbers;
+    }
+
+    private static Notice Describe(AssignmentBatch batch) => new()
+    {
+        Apps = [.. batch.Created.Select(c => c.App).Concat(batch.Placed.Select(p => p.App)).Concat(batch.Pending.Select(p => p.App))
+            .Concat(batch.Stopped.Select(s => s.App)).Concat(batch.Ended.Select(e => e.App)).Concat(batch.Statuses.Select(s => s.App))
+            .Concat(batch.Forgotten).Distinct().Select(a => a.Value)],
+        Assignments = [.. batch.Created.Where(c => c.Host is not null).Select(c => c.Host!.Value).Concat(batch.Placed.Select(p => p.Host))
+            .Concat(batch.Stopped.Select(s => s.Host)).Distinct().Select(h => h.Value)],
+    };
+}
