@@ -7,18 +7,18 @@ namespace Portal.Tests.Web.Pages.Apps;
 
 public sealed class AppPageModelTests
 {
-    private static readonly AppView Web = Sample.App("web", "shop", replicas: 3);
+    private static readonly AppView Web = Given.App("web", "shop", replicas: 3);
 
     [Fact]
     public void An_absent_app_is_told_from_a_deleted_one()
     {
         var model = new AppPageModel("shop", "web");
-        model.Apply(Sample.Snapshot([Sample.App("web", "office")]));
+        model.Apply(Given.Snapshot([Given.App("web", "office")]));
         Assert.Null(model.App);
         Assert.Contains("There is no app web in team shop", model.Absence);
-        model.Apply(Sample.Snapshot([Web]));
+        model.Apply(Given.Snapshot([Web]));
         Assert.Equal(Web, model.App);
-        model.Apply(Sample.Snapshot([]));
+        model.Apply(Given.Snapshot([]));
         Assert.Equal("web was deleted.", model.Absence);
     }
 
@@ -26,12 +26,12 @@ public sealed class AppPageModelTests
     public void Old_and_new_stand_apart_and_empty_slots_have_a_block()
     {
         var model = new AppPageModel("shop", "web");
-        model.Apply(Sample.Snapshot([Web with { Revision = 2 }], null,
+        model.Apply(Given.Snapshot([Web with { Revision = 2 }], null,
         [
-            Sample.Instance(Web, 1, "a", revision: 2, epoch: 2),
-            Sample.Instance(Web, 2, "a"),
-            Sample.Instance(Web, 2, "b", InstanceState.Starting, 2, 2),
-            Sample.Instance(Web, 4, "b") with { Desired = DesiredState.Stop },
+            Given.Instance(Web, 1, "a", revision: 2, epoch: 2),
+            Given.Instance(Web, 2, "a"),
+            Given.Instance(Web, 2, "b", InstanceState.Starting, 2, 2),
+            Given.Instance(Web, 4, "b") with { Desired = DesiredState.Stop },
         ]));
         Assert.Equal([(1, 2L), (2, 2L), (3, null)], model.Staying.Select(b => (b.Slot, b.Instance?.Epoch)));
         Assert.Equal([(2, 1L), (4, 1L)], model.Leaving.Select(b => (b.Slot, b.Instance!.Epoch)));
@@ -41,7 +41,7 @@ public sealed class AppPageModelTests
     public void A_stopped_app_misses_no_slot()
     {
         var model = new AppPageModel("shop", "web");
-        model.Apply(Sample.Snapshot([Web with { Stopped = true, Status = AppStatus.Stopped }]));
+        model.Apply(Given.Snapshot([Web with { Stopped = true, Status = AppStatus.Stopped }]));
         Assert.Empty(model.Staying);
         Assert.Equal("Stopped on purpose; its data stays.", model.Sentence);
     }
@@ -50,11 +50,11 @@ public sealed class AppPageModelTests
     public void A_lost_hosts_endpoints_are_not_offered()
     {
         var model = new AppPageModel("shop", "web");
-        model.Apply(Sample.Snapshot([Web], null,
+        model.Apply(Given.Snapshot([Web], null,
         [
-            Sample.Instance(Web, 1, "a", InstanceState.Unknown) with { Ports = [new InstancePort("http", 80, 4000, "tcp")] },
-            Sample.Instance(Web, 2, "b") with { Ready = false },
-            Sample.Instance(Web, 3, "b") with { Address = "fd00::1" },
+            Given.Instance(Web, 1, "a", InstanceState.Unknown) with { Ports = [new InstancePort("http", 80, 4000, "tcp")] },
+            Given.Instance(Web, 2, "b") with { Ready = false },
+            Given.Instance(Web, 3, "b") with { Address = "fd00::1" },
         ]));
         Assert.Equal(["http://[fd00::1]:32771", "http://b.example.org:32770"], model.Endpoints.Select(e => e.Link));
     }
@@ -63,15 +63,15 @@ public sealed class AppPageModelTests
     public void A_change_is_busy_until_the_controller_acted_on_it()
     {
         var model = new AppPageModel("shop", "web");
-        model.Apply(Sample.Snapshot([Web]));
+        model.Apply(Given.Snapshot([Web]));
         model.Work.Begin("restart");
         Assert.Equal("Sending…", model.Work.WaitsFor);
-        model.Apply(Sample.Snapshot([Web with { ObservedGeneration = 9 }]));
+        model.Apply(Given.Snapshot([Web with { ObservedGeneration = 9 }]));
         Assert.True(model.Work.Is("restart"));
         model.Work.Sent(2, "Waiting for the controller.");
-        model.Apply(Sample.Snapshot([Web with { Generation = 2 }]));
+        model.Apply(Given.Snapshot([Web with { Generation = 2 }]));
         Assert.Equal("Waiting for the controller.", model.Work.WaitsFor);
-        model.Apply(Sample.Snapshot([Web with { Generation = 2, ObservedGeneration = 2 }]));
+        model.Apply(Given.Snapshot([Web with { Generation = 2, ObservedGeneration = 2 }]));
         Assert.False(model.Work.IsBusy);
     }
 
@@ -79,12 +79,12 @@ public sealed class AppPageModelTests
     public void A_stop_is_busy_until_nothing_runs()
     {
         var model = new AppPageModel("shop", "web");
-        model.Apply(Sample.Snapshot([Web]));
+        model.Apply(Given.Snapshot([Web]));
         model.Work.Begin("stop");
         model.Work.Sent(2, "Waiting for 3 containers to stop.", app => app is null || app.Running == 0);
-        model.Apply(Sample.Snapshot([Web with { ObservedGeneration = 2, Running = 1 }]));
+        model.Apply(Given.Snapshot([Web with { ObservedGeneration = 2, Running = 1 }]));
         Assert.True(model.Work.IsBusy);
-        model.Apply(Sample.Snapshot([Web with { ObservedGeneration = 2, Running = 0 }]));
+        model.Apply(Given.Snapshot([Web with { ObservedGeneration = 2, Running = 0 }]));
         Assert.False(model.Work.IsBusy);
     }
 
@@ -106,6 +106,6 @@ public sealed class AppPageModelTests
     [InlineData(23, "Replica 3, its 23rd container")]
     public void An_instance_says_which_it_is(long epoch, string title)
     {
-        Assert.Equal(title, AppPageModel.TitleOf(Sample.Instance(Web, 3, "a", epoch: epoch)));
+        Assert.Equal(title, AppPageModel.TitleOf(Given.Instance(Web, 3, "a", epoch: epoch)));
     }
 }

@@ -7,15 +7,15 @@ namespace Portal.Tests.Web.Pages.Apps;
 
 public sealed class AppsPageModelTests
 {
-    private static readonly AppView Web = Sample.App("web", "shop", AppStatus.Degraded, 3);
-    private static readonly AppView Api = Sample.App("api", "shop", AppStatus.Healthy, 2, "registry.example.org:5000/team/api:2.0");
-    private static readonly AppView Mail = Sample.App("mail", "office", AppStatus.Running) with { ChangedAt = Sample.Now };
+    private static readonly AppView Web = Given.App("web", "shop", AppStatus.Degraded, 3);
+    private static readonly AppView Api = Given.App("api", "shop", AppStatus.Healthy, 2, "registry.example.org:5000/team/api:2.0");
+    private static readonly AppView Mail = Given.App("mail", "office", AppStatus.Running) with { ChangedAt = Given.Now };
 
     private static AppsPageModel Model(AppsFilter? filter = null)
     {
         var model = new AppsPageModel();
-        model.Apply(Sample.Snapshot([Web, Api, Mail], [Sample.Host("a"), Sample.Host("b")],
-            [Sample.Instance(Web, 1, "a"), Sample.Instance(Web, 2, "b"), Sample.Instance(Web, 3, null, InstanceState.Pending), Sample.Instance(Api, 1, "a"), Sample.Instance(Mail, 1, "b")]));
+        model.Apply(Given.Snapshot([Web, Api, Mail], [Given.Host("a"), Given.Host("b")],
+            [Given.Instance(Web, 1, "a"), Given.Instance(Web, 2, "b"), Given.Instance(Web, 3, null, InstanceState.Pending), Given.Instance(Api, 1, "a"), Given.Instance(Mail, 1, "b")]));
         model.Apply(filter ?? new AppsFilter());
         return model;
     }
@@ -93,7 +93,7 @@ public sealed class AppsPageModelTests
         var model = Model();
         var before = model.Rows.ToDictionary(r => r.App.Name);
         var instances = before.Values.SelectMany(r => r.Instances).ToList();
-        var snapshot = Sample.Snapshot([Web with { Reason = "new" }, Api, Mail], null, instances);
+        var snapshot = Given.Snapshot([Web with { Reason = "new" }, Api, Mail], null, instances);
         // As the live state does: what did not change is shared.
         model.Apply(snapshot with { Instances = snapshot.Instances.SetItem(Api.Id, before["api"].Instances) });
         Assert.Same(before["api"], model.Rows.Single(r => r.App.Name == "api"));
@@ -106,7 +106,7 @@ public sealed class AppsPageModelTests
         var model = Model(AppsFilter.Read(QueryText.Read("?sort=status&status=Degraded,Running")));
         Assert.Equal(["web", "mail"], Names(model));
         model.Hold(true);
-        model.Apply(Sample.Snapshot([Web with { Status = AppStatus.Healthy }, Sample.App("new", status: AppStatus.Degraded), Api]));
+        model.Apply(Given.Snapshot([Web with { Status = AppStatus.Healthy }, Given.App("new", status: AppStatus.Degraded), Api]));
         Assert.Equal(["web", "mail", "new"], Names(model));
         Assert.Equal(AppStatus.Healthy, model.Rows[0].App.Status);
         Assert.True(model.Rows[1].Gone);

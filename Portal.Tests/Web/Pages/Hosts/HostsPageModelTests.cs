@@ -14,7 +14,7 @@ public sealed class HostsPageModelTests
     public void A_url_says_which_hosts(string uri, string expected)
     {
         var model = new HostsPageModel();
-        model.Apply(Sample.Snapshot([], [Sample.Host("c", Reachability.Unreachable), Sample.Host("a"), Sample.Host("b") with { Labels = Sample.Host("b").Labels.Add("zone", "x") }]));
+        model.Apply(Given.Snapshot([], [Given.Host("c", Reachability.Unreachable), Given.Host("a"), Given.Host("b") with { Labels = Given.Host("b").Labels.Add("zone", "x") }]));
         model.Apply(HostsFilter.Read(QueryText.Read(uri)));
         Assert.Equal(expected, string.Join(' ', model.Rows.Select(r => r.Host.Name)));
         Assert.Equal(3, model.Total);
@@ -28,9 +28,9 @@ public sealed class HostsPageModelTests
     [Fact]
     public void A_host_lists_what_it_carries_and_what_is_free()
     {
-        var web = Sample.App("web");
-        var row = HostsPageModel.RowsOf(Sample.Snapshot([web], [Sample.Host("a", reservedCpus: 3.75)],
-            [Sample.Instance(web, 2, "a"), Sample.Instance(web, 1, "a"), Sample.Instance(web, 3, null)])).Single();
+        var web = Given.App("web");
+        var row = HostsPageModel.RowsOf(Given.Snapshot([web], [Given.Host("a", reservedCpus: 3.75)],
+            [Given.Instance(web, 2, "a"), Given.Instance(web, 1, "a"), Given.Instance(web, 3, null)])).Single();
         Assert.Equal([1, 2], row.Instances.Select(i => i.Instance.Slot));
         Assert.Equal("0.25 CPUs, 7 GiB free", row.Free);
         Assert.True(row.IsFull);
@@ -40,7 +40,7 @@ public sealed class HostsPageModelTests
     [Fact]
     public void What_is_not_known_is_said_to_be_so()
     {
-        var row = HostsPageModel.RowsOf(Sample.Snapshot([], [Sample.Host("a", Reachability.Unknown) with { EngineVersion = null, Capacity = default }])).Single();
+        var row = HostsPageModel.RowsOf(Given.Snapshot([], [Given.Host("a", Reachability.Unknown) with { EngineVersion = null, Capacity = default }])).Single();
         Assert.Equal("not known yet", row.Machine);
         Assert.Equal("not known yet", row.Free);
         Assert.False(row.IsFull);

@@ -11,21 +11,21 @@ public sealed class OverviewPageModelTests
     private static OverviewPageModel Model(LiveSnapshot snapshot, Actor? actor = null)
     {
         var model = new OverviewPageModel();
-        model.Apply(snapshot.For(actor ?? Sample.Admin), actor ?? Sample.Admin, Sample.Now);
+        model.Apply(snapshot.For(actor ?? Given.Admin), actor ?? Given.Admin, Given.Now);
         return model;
     }
 
     [Fact]
     public void What_is_worst_comes_first_and_leads_to_its_cause()
     {
-        var model = Model(Sample.Snapshot(
+        var model = Model(Given.Snapshot(
             [
-                Sample.App("fine"),
-                Sample.App("less", status: AppStatus.Degraded, replicas: 3),
-                Sample.App("none", status: AppStatus.Pending),
-                Sample.App("leaving", status: AppStatus.Failed) with { Deleting = true },
+                Given.App("fine"),
+                Given.App("less", status: AppStatus.Degraded, replicas: 3),
+                Given.App("none", status: AppStatus.Pending),
+                Given.App("leaving", status: AppStatus.Failed) with { Deleting = true },
             ],
-            [Sample.Host("lost", Reachability.Unreachable), Sample.Host("full", reservedMemory: 8L << 30), Sample.Host("well")]));
+            [Given.Host("lost", Reachability.Unreachable), Given.Host("full", reservedMemory: 8L << 30), Given.Host("well")]));
         Assert.Equal(
             [("lost", "/hosts/lost"), ("default/none", "/apps/default/none?tab=instances"), ("default/less", "/apps/default/less?tab=instances"), ("full", "/hosts/full")],
             model.Attention.Select(a => (a.What, a.Href)));
@@ -40,19 +40,19 @@ public sealed class OverviewPageModelTests
     [InlineData(-1, "Its client certificate has expired.")]
     public void A_certificate_that_runs_out_is_said_in_time(int days, string? sentence)
     {
-        var model = Model(Sample.Snapshot([], [Sample.Host("a") with { CertificateExpiresAt = Sample.Now.AddDays(days) }]));
+        var model = Model(Given.Snapshot([], [Given.Host("a") with { CertificateExpiresAt = Given.Now.AddDays(days) }]));
         Assert.Equal(sentence, model.Attention.SingleOrDefault()?.Sentence);
     }
 
     [Fact]
     public void A_cordoned_host_may_be_full() =>
-        Assert.Empty(Model(Sample.Snapshot([], [Sample.Host("a", reservedCpus: 4) with { Availability = Availability.Cordoned }])).Attention);
+        Assert.Empty(Model(Given.Snapshot([], [Given.Host("a", reservedCpus: 4) with { Availability = Availability.Cordoned }])).Attention);
 
     [Fact]
     public void A_member_sees_the_teams_apps_and_no_host_map()
     {
-        var snapshot = Sample.Snapshot([Sample.App("web", "shop"), Sample.App("mail", "office")], [Sample.Host("a")]);
-        var model = Model(snapshot, Sample.Member("shop", TeamRole.Viewer));
+        var snapshot = Given.Snapshot([Given.App("web", "shop"), Given.App("mail", "office")], [Given.Host("a")]);
+        var model = Model(snapshot, Given.Member("shop", TeamRole.Viewer));
         Assert.Equal(["web"], model.MyApps.Select(r => r.App.Name));
         Assert.Empty(model.Hosts);
         Assert.Single(Model(snapshot).Hosts);
@@ -62,15 +62,15 @@ public sealed class OverviewPageModelTests
     [Fact]
     public void Too_many_instances_are_counted_instead_of_drawn()
     {
-        var app = Sample.App("web", replicas: OverviewPageModel.BlocksAtMost + 1);
-        IEnumerable<InstanceView> Instances(int count) => Enumerable.Range(1, count).Select(slot => Sample.Instance(app, slot, "a", slot == 1 ? InstanceState.Failed : InstanceState.Running));
-        var few = Model(Sample.Snapshot([app], [Sample.Host("a")], Instances(OverviewPageModel.BlocksAtMost))).Hosts.Single();
+        var app = Given.App("web", replicas: OverviewPageModel.BlocksAtMost + 1);
+        IEnumerable<InstanceView> Instances(int count) => Enumerable.Range(1, count).Select(slot => Given.Instance(app, slot, "a", slot == 1 ? InstanceState.Failed : InstanceState.Running));
+        var few = Model(Given.Snapshot([app], [Given.Host("a")], Instances(OverviewPageModel.BlocksAtMost))).Hosts.Single();
         Assert.Equal((OverviewPageModel.BlocksAtMost, 0), (few.Blocks.Length, few.Counts.Length));
-        var many = Model(Sample.Snapshot([app], [Sample.Host("a")], Instances(OverviewPageModel.BlocksAtMost + 1))).Hosts.Single();
+        var many = Model(Given.Snapshot([app], [Given.Host("a")], Instances(OverviewPageModel.BlocksAtMost + 1))).Hosts.Single();
         Assert.Empty(many.Blocks);
         Assert.Equal([(InstanceState.Running, OverviewPageModel.BlocksAtMost), (InstanceState.Failed, 1)], many.Counts);
     }
 
     [Fact]
-    public void Nothing_set_up_is_empty() => Assert.True(Model(Sample.Snapshot([])).IsEmpty);
+    public void Nothing_set_up_is_empty() => Assert.True(Model(Given.Snapshot([])).IsEmpty);
 }

@@ -8,7 +8,7 @@ using Portal.Core.State.Views;
 namespace Portal.Tests.Web.Fakes;
 
 /// <summary>Builds the records that pages show; ids follow from names, so that two builds of one thing are equal.</summary>
-public static class Sample
+public static class Given
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 

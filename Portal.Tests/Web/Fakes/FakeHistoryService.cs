@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using Portal.Core.Domain;
+using Portal.Core.State.Services;
+using Portal.Core.State.Views;
+
+namespace Portal.Tests.Web.Fakes;
+
+/// <summary>Events and audit that a test sets.</summary>
+public sealed class FakeHistoryService : IHistoryService
+{
+    public ImmutableArray<EventView> Events { get; set; } = [];
+
+    public Task<ImmutableArray<EventView>> ListEventsAsync(Actor actor, EventQuery query, CancellationToken cancellation) => Task.FromResult<ImmutableArray<EventView>>(
+    [
+        .. Events.Where(e => (query.Team is null || e.Team == query.Team) && (query.App is null || e.App == query.App) && (query.Host is null || e.Host == query.Host)
+            && (query.Severity is null || e.Severity >= query.Severity) && (query.After is null || e.Id < query.After)).OrderByDescending(e => e.Id).Take(query.Limit),
+    ]);
+
+    public Task<ImmutableArray<AuditView>> ListAuditAsync(Actor actor, long? after, int limit, CancellationToken cancellation) =>
+        Task.FromResult(ImmutableArray<AuditView>.Empty);
+}
