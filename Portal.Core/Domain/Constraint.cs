@@ -67,18 +67,19 @@ public sealed class Constraint
     /// <param name="labels">The host's labels.</param>
     public ConstraintVerdict Evaluate(string name, string architecture, string os, IReadOnlyDictionary<string, string> labels)
     {
-        var found = Fact switch
-        {
-            HostFact.Name => name,
-            HostFact.Architecture => NormalArchitecture(architecture),
-            HostFact.Os => os.ToLowerInvariant(),
-            _ => labels.TryGetValue(Label, out var value) ? value : null,
-        };
-        var isOne = found is not null && Values.Contains(found, StringComparer.Ordinal);
-        var holds = Operator == ConstraintOperator.IsNot ? !isOne : isOne;
+        var found = Found(name, architecture, os, labels);
+        var holds = Holds(found);
         var has = found is null ? $"has no label {Label}" : $"has {Subject}={(found.Length == 0 ? "\"\"" : found)}";
         return new ConstraintVerdict(holds, holds ? has : $"{has}, wanted {Wanted}");
     }
+
+    /// <summary>The same without words, for many hosts: allocates nothing.</summary>
+    /// <param name="name">The host's name.</param>
+    /// <param name="architecture">As <c>amd64</c>.</param>
+    /// <param name="os">As <c>linux</c>.</param>
+    /// <param name="labels">The host's labels.</param>
+    public bool Holds(string name, string architecture, string os, IReadOnlyDictionary<string, string> labels) =>
+        Holds(Found(name, architecture, os, labels));
 
     /// <summary>The shortest text that means the same.</summary>
     public override string ToString() => Operator switch
@@ -88,7 +89,8 @@ public sealed class Constraint
         _ => $"{Path} in [{string.Join(", ", Values.Select(Quoted))}]",
     };
 
-    private string Subject => Fact switch
+    /// <summary>What it looks at, in one word for a sentence.</summary>
+    internal string Subject => Fact switch
     {
         HostFact.Label => Label,
         HostFact.Name => "name",
@@ -98,9 +100,27 @@ public sealed class Constraint
 
     private string Path => Fact == HostFact.Label ? $"host.labels.{Label}" : $"host.{Subject}";
 
-    private string Wanted => Operator == ConstraintOperator.IsNot
+    /// <summary>What follows "wanted" in a sentence.</summary>
+    internal string Wanted => Operator == ConstraintOperator.IsNot
         ? $"any but {Quoted(Values[0])}"
         : string.Join(" or ", Values.Select(Quoted));
+
+    private bool Holds(string? found)
+    {
+        foreach (var value in Values)
+        {
+            if (value == found) return Operator != ConstraintOperator.IsNot;
+        }
+        return Operator == ConstraintOperator.IsNot;
+    }
+
+    private string? Found(string name, string architecture, string os, IReadOnlyDictionary<string, string> labels) => Fact switch
+    {
+        HostFact.Name => name,
+        HostFact.Architecture => NormalArchitecture(architecture),
+        HostFact.Os => os.ToLowerInvariant(),
+        _ => labels.TryGetValue(Label, out var value) ? value : null,
+    };
 
     /// <summary>Engines and users say x86_64 and aarch64 where images say amd64 and arm64.</summary>
     internal static string NormalArchitecture(string architecture) => architecture.ToLowerInvariant() switch

@@ -94,8 +94,25 @@ internal sealed class HostRanking
     public IFilter? RefusedBy(int ordinal) => _refusedBy[ordinal];
 
     /// <summary>The best hosts that fit, best first.</summary>
-    public IReadOnlyList<int> Top(int count) =>
-        [.. Enumerable.Range(0, _hosts.Count).Where(i => _positions[i] >= 0).Order(Comparer<int>.Create(Compare)).Take(count)];
+    public IReadOnlyList<int> Top(int count)
+    {
+        // In a heap what follows the best is below it: only that is looked at.
+        var open = new PriorityQueue<int, int>(Comparer<int>.Create(Compare));
+        foreach (var leaf in _leaves) Open(leaf.Heap, 0);
+        var top = new List<int>();
+        while (top.Count < count && open.TryDequeue(out var i, out _))
+        {
+            top.Add(i);
+            Open(_groups[i].Heap, 2 * _positions[i] + 1);
+            Open(_groups[i].Heap, 2 * _positions[i] + 2);
+        }
+        return top;
+
+        void Open(List<int> heap, int at)
+        {
+            if (at < heap.Count) open.Enqueue(heap[at], heap[at]);
+        }
+    }
 
     /// <summary>What one more instance costs on a host in a rank; less is better.</summary>
     public long Cost(int ordinal, int rank) => rank < _labels ? _groups[ordinal].Path[rank].Instances : _costs[ordinal * _scorers + rank - _labels];

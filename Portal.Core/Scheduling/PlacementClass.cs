@@ -12,10 +12,11 @@ internal sealed class PlacementClass
         Spec = request.Spec;
         Pin = request.Pin;
         Avoid = request.Avoid;
-        Ports = FixedPorts.Of(Spec);
+        Ports = [.. HostPorts.FixedOf(Spec).Select(p => p.ToString()).Distinct()];
         NanoCpus = Amounts.NanoCpus(Spec.Resources.Reservations.Cpus);
         MemoryBytes = Spec.Resources.Reservations.MemoryBytes;
-        Conditions = [.. Spec.Placement.Constraints.Select(HostCondition.Parse)];
+        (Constraints, UnreadableConstraint) = Read(Spec.Placement.Constraints);
+        SpreadBy = [.. Spec.Placement.SpreadBy.Select(text => SpreadPath.TryParse(text, out var path, out _) ? path : null).OfType<SpreadPath>()];
         Filters = Scheduling.Filters.FilterTable.For(this);
         Scorers = Scheduling.Scorers.ScorerTable.For(this);
     }
@@ -27,8 +28,10 @@ internal sealed class PlacementClass
     public ImmutableArray<string> Ports { get; }
     public long NanoCpus { get; }
     public long MemoryBytes { get; }
-    public ImmutableArray<HostCondition> Conditions { get; }
-    public ImmutableArray<string> SpreadBy => Spec.Placement.SpreadBy;
+    public ImmutableArray<Constraint> Constraints { get; }
+    /// <summary>A constraint that cannot be read, with what is wrong with it; null if there is none. Specs are validated, so only a very old one has it.</summary>
+    public string? UnreadableConstraint { get; }
+    public ImmutableArray<SpreadPath> SpreadBy { get; }
     /// <summary>The filters that can refuse such a request, in order.</summary>
     public ImmutableArray<Filters.IFilter> Filters { get; }
     /// <summary>The scorers that rank hosts for it, most important first.</summary>
@@ -46,6 +49,18 @@ internal sealed class PlacementClass
             if (!filter.Fits(host, this)) return filter;
         }
         return null;
+    }
+
+    private static (ImmutableArray<Constraint>, string?) Read(ImmutableArray<string> texts)
+    {
+        var constraints = ImmutableArray.CreateBuilder<Constraint>(texts.Length);
+        string? unreadable = null;
+        foreach (var text in texts)
+        {
+            if (Constraint.TryParse(text, out var constraint, out var message)) constraints.Add(constraint);
+            else unreadable ??= $"the constraint {text} {message}";
+        }
+        return (constraints.ToImmutable(), unreadable);
     }
 
     private bool SameHosts(ImmutableDictionary<HostId, string> avoid) =>

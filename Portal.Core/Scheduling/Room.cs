@@ -6,7 +6,6 @@ namespace Portal.Core.Scheduling;
 internal sealed class Room
 {
     private readonly AppId _app;
-    private readonly bool _counted;
     private readonly long _nanoCpus;
     private readonly long _memoryBytes;
     private readonly IReadOnlyList<KeyValuePair<string, HostState.PortUse>> _ports = [];
@@ -15,11 +14,10 @@ internal sealed class Room
     {
         Host = host;
         _app = wanted.App;
-        _counted = host.CountOf(_app) > 0;
-        if (_counted) host.CountOut(_app);
+        host.CountOut(_app);
         if (request.Replaces is null)
         {
-            host.Leaving = _counted ? 1 : 0;
+            host.Leaving = 1;
             return;
         }
         _nanoCpus = Amounts.NanoCpus(request.Freed.Cpus);
@@ -31,14 +29,14 @@ internal sealed class Room
     /// <summary>Where the predecessor is.</summary>
     public HostState Host { get; }
 
-    /// <summary>Makes room where there is a predecessor; null where there is none.</summary>
+    /// <summary>Makes room on a host; null where no instance of the app is counted, for then there is nothing to give back.</summary>
     public static Room? Make(HostState? host, PlacementClass wanted, PlacementRequest request) =>
-        host is null ? null : new Room(host, wanted, request);
+        host is null || host.CountOf(wanted.App) == 0 ? null : new Room(host, wanted, request);
 
     /// <summary>Counts everything as it was.</summary>
     public void Undo()
     {
-        if (_counted) Host.CountIn(_app);
+        Host.CountIn(_app);
         Host.Leaving = 0;
         Host.Reserve(_nanoCpus, _memoryBytes);
         Host.PutBack(_ports);

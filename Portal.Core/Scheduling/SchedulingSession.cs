@@ -56,18 +56,12 @@ public sealed class SchedulingSession
     /// <param name="reservation">What its spec reserves.</param>
     /// <param name="ports">Its ports; those that the engine chooses count for nothing.</param>
     /// <returns>False if the host is not known: then nothing was counted.</returns>
-    public bool OccupyInstance(HostId host, AppId app, Resources reservation, IEnumerable<PortSpec> ports)
-    {
-        if (!_byId.TryGetValue(host, out var state)) return false;
-        state.CountIn(app);
-        state.Reserve(Amounts.NanoCpus(reservation.Cpus), reservation.MemoryBytes);
-        state.TakePorts(app, FixedPorts.Of(ports));
-        return true;
-    }
+    public bool OccupyInstance(HostId host, AppId app, Resources reservation, IEnumerable<PortSpec> ports) =>
+        Occupy(host, app, reservation, Fixed(ports));
 
     /// <summary>The same for an instance of a spec; on the host's own network all its ports are fixed.</summary>
     public bool OccupyInstance(HostId host, AppId app, AppSpec spec) =>
-        OccupyInstance(host, app, spec.Resources.Reservations, FixedPorts.Bound(spec));
+        Occupy(host, app, spec.Resources.Reservations, HostPorts.FixedOf(spec));
 
     /// <summary>Stops counting an instance that left its host, or whose placement was not committed.</summary>
     /// <param name="host">The host.</param>
@@ -75,18 +69,12 @@ public sealed class SchedulingSession
     /// <param name="reservation">What was counted for it.</param>
     /// <param name="ports">The ports that were.</param>
     /// <returns>False if the host is not known or has no instance of the app: then nothing was changed.</returns>
-    public bool ReleaseInstance(HostId host, AppId app, Resources reservation, IEnumerable<PortSpec> ports)
-    {
-        if (!_byId.TryGetValue(host, out var state) || state.CountOf(app) == 0) return false;
-        state.CountOut(app);
-        state.Reserve(-Amounts.NanoCpus(reservation.Cpus), -reservation.MemoryBytes);
-        state.GivePortsBack(FixedPorts.Of(ports));
-        return true;
-    }
+    public bool ReleaseInstance(HostId host, AppId app, Resources reservation, IEnumerable<PortSpec> ports) =>
+        Release(host, app, reservation, Fixed(ports));
 
     /// <summary>The same for an instance of a spec.</summary>
     public bool ReleaseInstance(HostId host, AppId app, AppSpec spec) =>
-        ReleaseInstance(host, app, spec.Resources.Reservations, FixedPorts.Bound(spec));
+        Release(host, app, spec.Resources.Reservations, HostPorts.FixedOf(spec));
 
     /// <summary>Places a batch and counts what it placed; each placement sees those before it. Pinned requests go first, then class by class as they come,
     /// within a class by slot. What then cannot be committed is given back by <see cref="ReleaseInstance(HostId, AppId, AppSpec)"/>.</summary>
@@ -120,6 +108,29 @@ public sealed class SchedulingSession
 
     /// <summary>What it holds now, as a snapshot.</summary>
     internal ClusterSnapshot ToSnapshot() => new([.. InOrder().Select(h => h.ToSnapshot())]);
+
+    private bool Occupy(HostId host, AppId app, Resources reservation, IEnumerable<HostPort> ports)
+    {
+        if (!_byId.TryGetValue(host, out var state)) return false;
+        state.CountIn(app);
+        state.Reserve(Amounts.NanoCpus(reservation.Cpus), reservation.MemoryBytes);
+        state.TakePorts(app, Names(ports));
+        return true;
+    }
+
+    private bool Release(HostId host, AppId app, Resources reservation, IEnumerable<HostPort> ports)
+    {
+        if (!_byId.TryGetValue(host, out var state) || state.CountOf(app) == 0) return false;
+        state.CountOut(app);
+        state.Reserve(-Amounts.NanoCpus(reservation.Cpus), -reservation.MemoryBytes);
+        state.GivePortsBack(Names(ports));
+        return true;
+    }
+
+    private static IEnumerable<HostPort> Fixed(IEnumerable<PortSpec> ports) =>
+        ports.Where(p => p.HostPort is not null).Select(p => new HostPort(p.HostPort!.Value, p.Protocol));
+
+    private static string[] Names(IEnumerable<HostPort> ports) => [.. ports.Select(p => p.ToString()).Distinct()];
 
     private Placement? PlaceOne(ClassBatch batch, PlacementRequest request, out Verdicts verdicts)
     {

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using Portal.Core.Domain;
 
 namespace Portal.Core.Scheduling;
 
 /// <summary>Hosts with the same values of a spec's first <c>spreadBy</c> labels: a tree, one level a label, whose leaves hold the hosts that fit.</summary>
 internal sealed class SpreadGroup
 {
+    // Hosts without the label are a group too; no value of a label holds this character.
+    private const string NoValue = "\0";
     private readonly Dictionary<string, SpreadGroup> _children = new(StringComparer.Ordinal);
 
     /// <summary>The root, before any label.</summary>
@@ -28,16 +31,16 @@ internal sealed class SpreadGroup
     public List<int> Heap { get; } = [];
 
     /// <summary>The group of a host, made if it is the first of it; new leaves are added to the list.</summary>
-    public SpreadGroup LeafOf(HostSnapshot host, ImmutableArray<string> labels, List<SpreadGroup> leaves)
+    public SpreadGroup LeafOf(HostSnapshot host, ImmutableArray<SpreadPath> labels, List<SpreadGroup> leaves)
     {
         var group = this;
         for (var depth = 0; depth < labels.Length; depth++)
         {
-            var value = HostAttribute.Of(host, labels[depth]);
-            var name = value is null ? $"no {HostAttribute.ShortName(labels[depth])}" : $"{HostAttribute.ShortName(labels[depth])}={value}";
-            if (!group._children.TryGetValue(name, out var child))
+            var value = labels[depth].ValueOf(host.Labels);
+            if (!group._children.TryGetValue(value ?? NoValue, out var child))
             {
-                group._children.Add(name, child = new SpreadGroup(group, name));
+                var name = value is null ? $"no {labels[depth].Label}" : $"{labels[depth].Label}={value}";
+                group._children.Add(value ?? NoValue, child = new SpreadGroup(group, name));
                 if (depth == labels.Length - 1) leaves.Add(child);
             }
             group = child;

@@ -1,3 +1,5 @@
+using Portal.Core.Domain;
+
 namespace Portal.Core.Scheduling.Filters;
 
 /// <summary>Refuses hosts that do not meet the spec's constraints.</summary>
@@ -7,40 +9,36 @@ internal sealed class ConstraintFilter : IFilter
 
     public string Name => "constraints";
 
-    public bool Concerns(PlacementClass wanted) => !wanted.Conditions.IsEmpty;
+    public bool Concerns(PlacementClass wanted) => !wanted.Constraints.IsEmpty || wanted.UnreadableConstraint is not null;
 
-    public bool Fits(HostState host, PlacementClass wanted)
-    {
-        foreach (var condition in wanted.Conditions)
-        {
-            if (!condition.Holds(host)) return false;
-        }
-        return true;
-    }
+    public bool Fits(HostState host, PlacementClass wanted) => wanted.UnreadableConstraint is null && FirstBroken(host, wanted) is null;
 
     public string? Refuse(HostState host, PlacementClass wanted) =>
-        FirstBroken(host, wanted) is { } broken ? $"has {Found(host, broken)}, wanted {broken.Wanted}" : null;
+        wanted.UnreadableConstraint is { } unreadable ? $"cannot be judged: {unreadable}"
+        : FirstBroken(host, wanted) is { } broken ? Sentence(host, broken) : null;
 
     public IEnumerable<RefusalGroup> Group(IReadOnlyList<HostState> refused, PlacementClass wanted) =>
-        refused.GroupBy(h => FirstBroken(h, wanted)!).SelectMany(g => GroupOne(g.Key, [.. g]));
+        wanted.UnreadableConstraint is { } unreadable ? [new RefusalGroup(Name, refused.Count, $"cannot be judged: {unreadable}")]
+        : refused.GroupBy(h => FirstBroken(h, wanted)!).SelectMany(g => GroupOne(g.Key, [.. g]));
 
     // Few values are named one by one; of many only that they are others.
-    private IEnumerable<RefusalGroup> GroupOne(HostCondition broken, List<HostState> hosts)
+    private IEnumerable<RefusalGroup> GroupOne(Constraint broken, List<HostState> hosts)
     {
-        var found = hosts.GroupBy(h => Found(h, broken), StringComparer.Ordinal).ToList();
-        if (found.Count <= NamedValues)
-            return found.Select(f => Phrase(f.Count(), f.Key, broken));
-        return [Phrase(hosts.Count, $"another {HostAttribute.ShortName(broken.Path)}", broken)];
+        var sentences = hosts.GroupBy(h => Sentence(h, broken), StringComparer.Ordinal).ToList();
+        if (sentences.Count <= NamedValues)
+            return sentences.Select(s => new RefusalGroup(Name, s.Count(), s.Count() == 1 ? s.Key : $"have{s.Key["has".Length..]}"));
+        return [new RefusalGroup(Name, hosts.Count, $"have another {broken.Subject}, wanted {broken.Wanted}")];
     }
 
-    private RefusalGroup Phrase(int count, string found, HostCondition broken) =>
-        new(Name, count, $"{(count == 1 ? "has" : "have")} {found}, wanted {broken.Wanted}");
-
-    private static HostCondition? FirstBroken(HostState host, PlacementClass wanted) => wanted.Conditions.FirstOrDefault(c => !c.Holds(host));
-
-    private static string Found(HostState host, HostCondition broken)
+    private static Constraint? FirstBroken(HostState host, PlacementClass wanted)
     {
-        var name = HostAttribute.ShortName(broken.Path);
-        return HostAttribute.Of(host.Facts, broken.Path) is { } value ? $"{name}={value}" : $"no {name}";
+        foreach (var constraint in wanted.Constraints)
+        {
+            if (!constraint.Holds(host.Name, host.Facts.Architecture, host.Facts.Os, host.Facts.Labels)) return constraint;
+        }
+        return null;
     }
+
+    private static string Sentence(HostState host, Constraint broken) =>
+        broken.Evaluate(host.Name, host.Facts.Architecture, host.Facts.Os, host.Facts.Labels).Sentence;
 }
