@@ -29,12 +29,12 @@ internal sealed partial class DockerEngine
     public Task StartContainerAsync(string id, CancellationToken cancellation) =>
         http.DoAsync(HttpMethod.Post, $"/containers/{EnginePaths.Name(id)}/start", options.StartTimeout, null, cancellation);
 
-    public Task StopContainerAsync(string id, TimeSpan gracePeriod, CancellationToken cancellation) => http.DoAsync(
-        HttpMethod.Post, $"/containers/{EnginePaths.Name(id)}/stop?t={EnginePaths.Seconds(gracePeriod)}",
+    public Task StopContainerAsync(string id, TimeSpan gracePeriod, CancellationToken cancellation) => http.DoLongAsync(
+        $"/containers/{EnginePaths.Name(id)}/stop?t={EnginePaths.Seconds(gracePeriod)}",
         gracePeriod + options.StopMargin, EngineError.NotFound, cancellation);
 
-    public Task RestartContainerAsync(string id, TimeSpan gracePeriod, CancellationToken cancellation) => http.DoAsync(
-        HttpMethod.Post, $"/containers/{EnginePaths.Name(id)}/restart?t={EnginePaths.Seconds(gracePeriod)}",
+    public Task RestartContainerAsync(string id, TimeSpan gracePeriod, CancellationToken cancellation) => http.DoLongAsync(
+        $"/containers/{EnginePaths.Name(id)}/restart?t={EnginePaths.Seconds(gracePeriod)}",
         gracePeriod + options.StopMargin + options.StartTimeout, null, cancellation);
 
     /// <summary>The engine answers 409 when it does not run.</summary>

@@ -63,7 +63,10 @@ internal sealed partial class DockerEngine
         silence.CancelAfter(options.PullSilence);
         try
         {
-            return await reader.MoveNextAsync();
+            var more = await reader.MoveNextAsync();
+            // The caller may take its time with what it got.
+            silence.CancelAfter(Timeout.InfiniteTimeSpan);
+            return more;
         }
         catch (OperationCanceledException e) when (silence.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {

@@ -7,7 +7,7 @@ namespace Portal.Agents.Docker;
 /// <summary>Makes clients of Docker engines. One per process: the bound on SSH processes per host lives here.</summary>
 public sealed class DockerEngineFactory(DockerEngineOptions options, TimeProvider time) : IContainerEngineFactory
 {
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _sshGates = new();
+    private readonly ConcurrentDictionary<string, SshGates> _sshGates = new();
 
     /// <inheritdoc/>
     public IContainerEngine Connect(EngineEndpoint endpoint)
@@ -22,7 +22,7 @@ public sealed class DockerEngineFactory(DockerEngineOptions options, TimeProvide
     private IEngineDialer Dialer(EngineAddress address, EngineTls? tls) => address.Transport switch
     {
         EngineTransport.Unix => new UnixDialer(address),
-        EngineTransport.Ssh => new SshDialer(address, options, _sshGates.GetOrAdd(address.ToString(), _ => new(Math.Max(2, options.SshProcessesPerHost)))),
+        EngineTransport.Ssh => new SshDialer(address, options, _sshGates.GetOrAdd(address.ToString(), _ => new(options)), time),
         _ when tls is null => new TcpDialer(address),
         _ => new TlsDialer(address, tls, time),
     };

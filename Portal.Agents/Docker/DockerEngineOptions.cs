@@ -19,10 +19,12 @@ public sealed record DockerEngineOptions
     public TimeSpan KillTimeout { get; init; } = TimeSpan.FromSeconds(10);
     /// <summary>How long a pull may go without a word of progress.</summary>
     public TimeSpan PullSilence { get; init; } = TimeSpan.FromMinutes(5);
-    /// <summary>Calls to one engine at once; more wait. Log, event and pull streams do not count.</summary>
+    /// <summary>Calls to one engine at once; more wait. Streams, stops and restarts do not count.</summary>
     public int CallsPerHost { get; init; } = 64;
-    /// <summary><c>ssh</c> processes to one host at once, at least 2: half for calls, half for streams.</summary>
+    /// <summary><c>ssh</c> processes to one host at once, at least 2: half for calls, half for streams, stops and restarts.</summary>
     public int SshProcessesPerHost { get; init; } = 16;
+    /// <summary><c>ssh</c> processes to one host that may log in at once; a usual <c>sshd</c> drops some from the tenth on.</summary>
+    public int SshLoginsAtOnce { get; init; } = 6;
     /// <summary>Folder that holds the <c>known_hosts</c> of SSH hosts, whose keys are taken at first contact; null for ssh's own.</summary>
     public string? SshFolder { get; init; }
     /// <summary>Key file for SSH; null for ssh's own choice (agent, default keys).</summary>

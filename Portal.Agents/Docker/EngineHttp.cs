@@ -7,8 +7,8 @@ using Portal.Core.Engine;
 namespace Portal.Agents.Docker;
 
 /// <summary>
-/// HTTP with one engine. Calls share a pool of kept connections and each has a time-out; streams have connections of their own, so
-/// that neither waits for the other. Everything that goes wrong leaves as an <see cref="EngineException"/>.
+/// HTTP with one engine. Calls share a pool of kept connections and each has a time-out; streams, and calls that take as long as a
+/// grace period, have connections of their own, so that none of them makes a short call wait. Everything that goes wrong leaves as an <see cref="EngineException"/>.
 /// </summary>
 internal sealed class EngineHttp : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class EngineHttp : IDisposable
     private readonly EngineAddress _address;
     private readonly string _root;
     private readonly HttpMessageInvoker _calls;
-    private readonly HttpMessageInvoker _streams;
+    private readonly HttpMessageInvoker _long;
     private string? _version;
 
     public EngineHttp(EngineAddress address, IEngineDialer dialer, DockerEngineOptions options)
@@ -28,7 +28,7 @@ internal sealed class EngineHttp : IDisposable
         _root = address.Transport == EngineTransport.Tcp ? $"http://{address.ToString()["tcp://".Length..]}" : "http://localhost";
         var ssh = address.Transport == EngineTransport.Ssh;
         _calls = Invoker(ssh ? options.SshProcessesPerHost / 2 : options.CallsPerHost);
-        _streams = Invoker(ssh ? options.SshProcessesPerHost / 2 : int.MaxValue);
+        _long = Invoker(ssh ? options.SshProcessesPerHost / 2 : int.MaxValue);
     }
 
     public EngineAddress Address => _address;
@@ -67,9 +67,18 @@ internal sealed class EngineHttp : IDisposable
     public Task DoAsync(HttpMethod method, string path, TimeSpan timeout, EngineError? tolerated, CancellationToken cancellation) =>
         CallAsync<object>(method, path, null, null, timeout, tolerated, cancellation);
 
+    /// <summary>A call without content that may take long while nothing is wrong.</summary>
+    public Task DoLongAsync(string path, TimeSpan timeout, EngineError? tolerated, CancellationToken cancellation) =>
+        CallAsync<object>(_long, HttpMethod.Post, path, null, null, timeout, tolerated, cancellation);
+
     /// <summary>One call. Null if there is nothing to read, or the engine's error was the tolerated one.</summary>
-    public async Task<T?> CallAsync<T>(
+    public Task<T?> CallAsync<T>(
         HttpMethod method, string path, byte[]? body, JsonTypeInfo<T>? answer, TimeSpan timeout, EngineError? tolerated, CancellationToken cancellation)
+        where T : class => CallAsync(_calls, method, path, body, answer, timeout, tolerated, cancellation);
+
+    private async Task<T?> CallAsync<T>(
+        HttpMessageInvoker pool, HttpMethod method, string path, byte[]? body, JsonTypeInfo<T>? answer,
+        TimeSpan timeout, EngineError? tolerated, CancellationToken cancellation)
         where T : class
     {
         var version = await VersionAsync(cancellation);
@@ -78,7 +87,7 @@ internal sealed class EngineHttp : IDisposable
         try
         {
             using var request = Request(method, version, path, body);
-            using var response = await _calls.SendAsync(request, limit.Token);
+            using var response = await pool.SendAsync(request, limit.Token);
             if (response.IsSuccessStatusCode)
             {
                 if (answer is null) return null;
@@ -107,7 +116,7 @@ internal sealed class EngineHttp : IDisposable
         {
             using var request = Request(method, version, path, null);
             if (header is { } extra) request.Headers.TryAddWithoutValidation(extra.Name, extra.Value);
-            var response = await _streams.SendAsync(request, limit.Token);
+            var response = await _long.SendAsync(request, limit.Token);
             if (response.IsSuccessStatusCode) return response;
             using (response) throw await EngineFailures.ReadAsync(response, limit.Token);
         }
@@ -156,6 +165,6 @@ internal sealed class EngineHttp : IDisposable
     public void Dispose()
     {
         _calls.Dispose();
-        _streams.Dispose();
+        _long.Dispose();
     }
 }

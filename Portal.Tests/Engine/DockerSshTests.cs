@@ -40,6 +40,15 @@ public sealed class DockerSshTests(TestHosts hosts) : EngineTestBase(hosts)
     }
 
     [Fact]
+    public async Task A_host_that_lets_few_log_in_at_once_drops_none()
+    {
+        await using var sshd = await StrictSshd.StartAsync(_folder, Hosts.Ssh.KeyFile, Hosts[1].Socket, logins: 6);
+        var engine = Connect($"ssh://root@127.0.0.1:{sshd.Port}", options: ByKey);
+
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => engine.ListContainersAsync(Label, Cancellation)));
+    }
+
+    [Fact]
     public async Task A_stream_does_not_starve_calls()
     {
         var engine = Connect(Endpoint, options: ByKey with { SshProcessesPerHost = 2 });

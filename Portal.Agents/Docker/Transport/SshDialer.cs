@@ -6,26 +6,23 @@ namespace Portal.Agents.Docker.Transport;
 
 /// <summary>
 /// Reaches an engine through the system's <c>ssh</c>, which runs <c>docker system dial-stdio</c> on the far side. One process a
-/// connection; <paramref name="gate"/> bounds them per host.
+/// connection; <paramref name="gates"/> bound them per host.
 /// </summary>
-internal sealed class SshDialer(EngineAddress address, DockerEngineOptions options, SemaphoreSlim gate) : IEngineDialer
+internal sealed class SshDialer(EngineAddress address, DockerEngineOptions options, SshGates gates, TimeProvider time) : IEngineDialer
 {
     public async ValueTask<Stream> DialAsync(CancellationToken cancellation)
     {
-        if (!await gate.WaitAsync(options.ConnectTimeout, cancellation))
-            throw new EngineException(EngineError.Unreachable, $"All SSH connections that {address} may have are in use.");
+        using var login = await gates.EnterAsync(options.ConnectTimeout, cancellation)
+            ?? throw new EngineException(EngineError.Unreachable, $"All SSH connections that {address} may have are in use.");
         try
         {
             if (options.SshFolder is { } folder) Directory.CreateDirectory(folder);
             var process = Process.Start(StartInfo(address, options)) ?? throw new InvalidOperationException("ssh did not start.");
-            return new SshStream(process, address, gate);
+            return new SshStream(process, address, login.Started(time, options.ConnectTimeout));
         }
-        catch (Exception e)
+        catch (Exception e) when (e is Win32Exception or IOException or UnauthorizedAccessException)
         {
-            gate.Release();
-            if (e is Win32Exception or IOException or UnauthorizedAccessException)
-                throw new EngineException(EngineError.Unreachable, $"ssh cannot be run on this machine: {e.Message}", e);
-            throw;
+            throw new EngineException(EngineError.Unreachable, $"ssh cannot be run on this machine: {e.Message}", e);
         }
     }
 

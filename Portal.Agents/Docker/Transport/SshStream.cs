@@ -12,15 +12,15 @@ internal sealed class SshStream : Stream
 
     private readonly Process _process;
     private readonly EngineAddress _address;
-    private readonly SemaphoreSlim _gate;
+    private readonly SshPlace _place;
     private readonly Stream _input;
     private readonly Stream _output;
     private readonly Task<string> _errors;
     private int _disposed;
 
-    public SshStream(Process process, EngineAddress address, SemaphoreSlim gate)
+    public SshStream(Process process, EngineAddress address, SshPlace place)
     {
-        (_process, _address, _gate) = (process, address, gate);
+        (_process, _address, _place) = (process, address, place);
         (_input, _output) = (process.StandardInput.BaseStream, process.StandardOutput.BaseStream);
         _errors = ReadErrorsAsync(process.StandardError.BaseStream);
     }
@@ -35,6 +35,7 @@ internal sealed class SshStream : Stream
     {
         var count = await _output.ReadAsync(buffer, cancellationToken);
         if (count == 0 && buffer.Length > 0) throw await FailureAsync(null);
+        _place.LoggedIn();
         return count;
     }
 
@@ -79,7 +80,7 @@ internal sealed class SshStream : Stream
             _input.Dispose();
             _output.Dispose();
             _process.Dispose();
-            _gate.Release();
+            _place.Leave();
         }
         base.Dispose(disposing);
     }
