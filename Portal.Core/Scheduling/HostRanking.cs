@@ -39,38 +39,23 @@ internal sealed class HostRanking
         Fitting = 0;
         MakeRoom(hosts.Count);
         _leaves.Clear();
-        var root = new SpreadGroup();
+        var root = new SpreadGroup(new HostHeap(_positions, CompareInGroup));
         if (_labels == 0) _leaves.Add(root);
         for (var i = 0; i < hosts.Count; i++) Admit(i, root.LeafOf(hosts[i].Facts, wanted.SpreadBy, _leaves));
-        foreach (var leaf in _leaves)
-        {
-            for (var at = leaf.Heap.Count / 2 - 1; at >= 0; at--) SiftDown(leaf.Heap, at);
-        }
+        foreach (var leaf in _leaves) leaf.Heap.Order();
     }
 
     /// <summary>Judges one host again after its counts changed.</summary>
     public void Refresh(HostState host)
     {
         var i = host.Ordinal;
-        Recount(i);
-        _refusedBy[i] = Wanted.RefusedBy(host);
-        if (_refusedBy[i] is not null)
-        {
-            Remove(i);
-            return;
-        }
-        Measure(i);
         var heap = _groups[i].Heap;
-        if (_positions[i] < 0)
-        {
-            Append(i);
-            SiftUp(heap, _positions[i]);
-        }
-        else
-        {
-            SiftUp(heap, _positions[i]);
-            SiftDown(heap, _positions[i]);
-        }
+        var fitted = _refusedBy[i] is null;
+        var fits = Judge(i);
+        if (fitted && fits) heap.Update(i);
+        else if (fits) heap.Add(i);
+        else if (fitted) heap.Remove(i);
+        Fitting += (fits ? 1 : 0) - (fitted ? 1 : 0);
     }
 
     /// <summary>The best host and the first rank in which it is better than the next best (-1: in none); null if none fits.</summary>
@@ -108,7 +93,7 @@ internal sealed class HostRanking
         }
         return top;
 
-        void Open(List<int> heap, int at)
+        void Open(HostHeap heap, int at)
         {
             if (at < heap.Count) open.Enqueue(heap[at], heap[at]);
         }
@@ -137,11 +122,19 @@ internal sealed class HostRanking
         _groups[i] = group;
         _counted[i] = 0;
         _positions[i] = -1;
+        if (!Judge(i)) return;
+        group.Heap.Append(i);
+        Fitting++;
+    }
+
+    /// <summary>Asks the filters, and if all agree the scorers.</summary>
+    private bool Judge(int i)
+    {
         Recount(i);
         _refusedBy[i] = Wanted.RefusedBy(_hosts[i]);
-        if (_refusedBy[i] is not null) return;
-        Measure(i);
-        Append(i);
+        if (_refusedBy[i] is not null) return false;
+        for (var s = 0; s < _scorers; s++) _costs[i * _scorers + s] = Wanted.Scorers[s].Cost(_hosts[i], Wanted);
+        return true;
     }
 
     private void Recount(int i)
@@ -150,11 +143,6 @@ internal sealed class HostRanking
         var count = _hosts[i].CountOf(Wanted.App);
         foreach (var group in _groups[i].Path) group.Instances += count - _counted[i];
         _counted[i] = count;
-    }
-
-    private void Measure(int i)
-    {
-        for (var s = 0; s < _scorers; s++) _costs[i * _scorers + s] = Wanted.Scorers[s].Cost(_hosts[i], Wanted);
     }
 
     private int Compare(int a, int b)
@@ -188,58 +176,5 @@ internal sealed class HostRanking
             if (Cost(a, rank) != Cost(b, rank)) return rank;
         }
         return -1;
-    }
-
-    private void Append(int i)
-    {
-        var heap = _groups[i].Heap;
-        _positions[i] = heap.Count;
-        heap.Add(i);
-        Fitting++;
-    }
-
-    private void Remove(int i)
-    {
-        var at = _positions[i];
-        if (at < 0) return;
-        var heap = _groups[i].Heap;
-        var last = heap[^1];
-        heap.RemoveAt(heap.Count - 1);
-        _positions[i] = -1;
-        Fitting--;
-        if (last == i) return;
-        Set(heap, at, last);
-        SiftUp(heap, at);
-        SiftDown(heap, _positions[last]);
-    }
-
-    private void SiftUp(List<int> heap, int at)
-    {
-        var i = heap[at];
-        while (at > 0 && CompareInGroup(i, heap[(at - 1) / 2]) < 0)
-        {
-            Set(heap, at, heap[(at - 1) / 2]);
-            at = (at - 1) / 2;
-        }
-        Set(heap, at, i);
-    }
-
-    private void SiftDown(List<int> heap, int at)
-    {
-        var i = heap[at];
-        while (2 * at + 1 is var child && child < heap.Count)
-        {
-            if (child + 1 < heap.Count && CompareInGroup(heap[child + 1], heap[child]) < 0) child++;
-            if (CompareInGroup(heap[child], i) >= 0) break;
-            Set(heap, at, heap[child]);
-            at = child;
-        }
-        Set(heap, at, i);
-    }
-
-    private void Set(List<int> heap, int at, int i)
-    {
-        heap[at] = i;
-        _positions[i] = at;
     }
 }

@@ -11,14 +11,13 @@ internal sealed class SpreadGroup
     private readonly Dictionary<string, SpreadGroup> _children = new(StringComparer.Ordinal);
 
     /// <summary>The root, before any label.</summary>
-    public SpreadGroup()
-    {
-    }
+    public SpreadGroup(HostHeap heap) => Heap = heap;
 
     private SpreadGroup(SpreadGroup parent, string name)
     {
         Name = name;
         Path = parent.Path.Add(this);
+        Heap = parent.Heap.Sibling();
     }
 
     /// <summary>As <c>zone=a</c> or <c>no zone</c>.</summary>
@@ -27,8 +26,8 @@ internal sealed class SpreadGroup
     public ImmutableArray<SpreadGroup> Path { get; } = [];
     /// <summary>How many instances of the app its hosts have, whether they fit or not.</summary>
     public int Instances { get; set; }
-    /// <summary>Ordinals of the hosts that fit, as a heap: the best one first.</summary>
-    public List<int> Heap { get; } = [];
+    /// <summary>Of a leaf: its hosts that fit.</summary>
+    public HostHeap Heap { get; }
 
     /// <summary>The group of a host, made if it is the first of it; new leaves are added to the list.</summary>
     public SpreadGroup LeafOf(HostSnapshot host, ImmutableArray<SpreadPath> labels, List<SpreadGroup> leaves)

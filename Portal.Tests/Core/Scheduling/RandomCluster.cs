@@ -30,7 +30,8 @@ internal sealed class RandomCluster
 
     public ClusterSnapshot Shuffled() => new([.. Cluster.Hosts.OrderBy(_ => _random.Next())]);
 
-    public List<PlacementRequest> Requests(int count) => [.. Enumerable.Range(1, count).Select(Request)];
+    /// <summary>In no order of slots.</summary>
+    public List<PlacementRequest> Requests(int count) => [.. Enumerable.Range(1, count).OrderBy(_ => _random.Next()).Select(Request)];
 
     private PlacementRequest Request(int slot)
     {
