@@ -46,6 +46,9 @@ public sealed record AppSpec
     /// <summary>Whether a writable volume pins slots to hosts.</summary>
     public bool HasWritableVolume => Volumes.Any(v => !v.ReadOnly);
 
+    /// <summary>What <see cref="UpdateSpec.MinReady"/> is where it is not named: 5 s where nothing checks the instance, 0 s where something does.</summary>
+    public TimeSpan DefaultMinReady => Health.Kind == HealthKind.None ? TimeSpan.FromSeconds(5) : TimeSpan.Zero;
+
     private static readonly ImmutableSortedDictionary<string, string> Empty =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 }

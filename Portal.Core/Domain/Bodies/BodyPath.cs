@@ -5,7 +5,7 @@ namespace Portal.Core.Domain.Bodies;
 /// <summary>Where in a body something stands; written out only when a fault is told.</summary>
 internal sealed record BodyPath(BodyPath? Parent, string Name, int Index)
 {
-    private const int MaxNameLength = 100;
+    private const int MaxNameLength = 256;
 
     public static readonly BodyPath Root = new(null, "", -1);
 
@@ -24,9 +24,13 @@ internal sealed record BodyPath(BodyPath? Parent, string Name, int Index)
     public static string Printable(string name)
     {
         var cut = name.Length <= MaxNameLength ? name : name[..MaxNameLength] + "…";
-        return cut.Any(Odd) ? string.Concat(cut.Select(c => Odd(c) ? '\uFFFD' : c)) : cut;
-
-        static bool Odd(char c) => char.IsControl(c) || char.IsSurrogate(c);
+        var text = new StringBuilder(cut.Length);
+        // Half of a surrogate pair, perhaps just cut, is enumerated as U+FFFD.
+        foreach (var rune in cut.EnumerateRunes())
+        {
+            text.Append(Rune.IsControl(rune) ? Rune.ReplacementChar : rune);
+        }
+        return text.ToString();
     }
 
     private void Write(StringBuilder text)

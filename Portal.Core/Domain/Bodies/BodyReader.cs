@@ -17,6 +17,7 @@ public sealed partial class BodyReader
     private readonly BodyPath _path;
     private readonly Dictionary<string, Node> _fields = new(StringComparer.Ordinal);
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _quiet = new(StringComparer.Ordinal);
     private readonly List<BodyReader> _children = [];
 
     private BodyReader(Node? node, BodyPath path, FaultCollector faults)
@@ -92,6 +93,9 @@ public sealed partial class BodyReader
         return _fields.TryGetValue(name, out var node) && node.Kind is not (NodeKind.Null or NodeKind.Unreadable) ? node : null;
     }
 
+    /// <summary>Nobody calls a field unknown, and suggests it for another neither.</summary>
+    internal void AllowQuietly(string name) => _quiet.Add(name);
+
     /// <summary>An object in a field; where it is absent, an empty reader.</summary>
     public BodyReader Object(string name)
     {
@@ -155,7 +159,7 @@ public sealed partial class BodyReader
     {
         foreach (var (name, _) in _fields)
         {
-            if (!_asked.Contains(name))
+            if (!_asked.Contains(name) && !_quiet.Contains(name))
             {
                 var meant = _asked.FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase))
                     ?? _asked.FirstOrDefault(known => Misspelling.IsClose(known, name));

@@ -78,7 +78,10 @@ internal sealed class YamlTree
             return _anchors.TryGetValue(alias.Value, out var known) ? known
                 : Refuse(path, $"repeats *{BodyPath.Printable(alias.Value.Value)}, which is not there yet");
         }
-        var anchor = ((NodeEvent)_parser.Current!).Anchor;
+        if (_parser.Current is not NodeEvent { Anchor: var anchor })
+        {
+            throw new UnreadableBodyException("is not YAML: a value is missing");
+        }
         var node = _parser.Current switch
         {
             MappingStart => ReadMap(path, depth),

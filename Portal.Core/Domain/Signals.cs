@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace Portal.Core.Domain;
+
+/// <summary>Names of signals as engines on Linux take them.</summary>
+public static class Signals
+{
+    private const int Highest = 64;
+    private const int RealTimeRange = 15;
+
+    private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
+    {
+        "SIGABRT", "SIGALRM", "SIGBUS", "SIGCHLD", "SIGCONT", "SIGFPE", "SIGHUP", "SIGILL", "SIGINT", "SIGIO", "SIGKILL", "SIGPIPE", "SIGPROF",
+        "SIGPWR", "SIGQUIT", "SIGSEGV", "SIGSTKFLT", "SIGSTOP", "SIGSYS", "SIGTERM", "SIGTRAP", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG",
+        "SIGUSR1", "SIGUSR2", "SIGVTALRM", "SIGWINCH", "SIGXCPU", "SIGXFSZ", "SIGRTMIN", "SIGRTMAX",
+    };
+
+    /// <summary>Says in words what a signal is.</summary>
+    public const string Rule = "must be a signal such as \"SIGTERM\" or \"SIGRTMIN+3\", or a number from 1 to 64";
+
+    /// <summary>The signal in one form: <c>SIGTERM</c> for <c>term</c>, a number as it is; null where it is none.</summary>
+    public static string? Normal(string text)
+    {
+        if (text.Length is > 0 and <= 2 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return number is >= 1 and <= Highest ? number.ToString(CultureInfo.InvariantCulture) : null;
+        }
+        var name = text.ToUpperInvariant();
+        name = name.StartsWith("SIG", StringComparison.Ordinal) ? name : "SIG" + name;
+        return Names.Contains(name) || IsRealTime(name, "SIGRTMIN+", RealTimeRange) || IsRealTime(name, "SIGRTMAX-", RealTimeRange - 1) ? name : null;
+    }
+
+    private static bool IsRealTime(string name, string prefix, int highest) =>
+        name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal) && name[prefix.Length] != '0'
+        && int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) && offset <= highest;
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Portal.Core.Domain.Bodies;
+
+namespace Portal.Core.Domain.Specs;
+
+/// <summary>The health policy.</summary>
+internal static class HealthPart
+{
+    private const string DefaultPort = "http";
+    private const int MaxRetries = 1000;
+    private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MinTimeout = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
+
+    /// <param name="health">The object.</param>
+    /// <param name="ports">The app's ports; null where they have faults of their own.</param>
+    /// <param name="unsupported">Takes what does not work yet.</param>
+    public static HealthSpec Read(BodyReader health, ImmutableArray<PortSpec>? ports, List<Fault> unsupported)
+    {
+        ReservedWords.RefuseInHealth(health, unsupported);
+        var defaults = new HealthSpec();
+        var kind = health.Choice<HealthKind>("kind");
+        var spec = new HealthSpec
+        {
+            Kind = kind ?? HealthKind.None,
+            Port = health.Text("port", NameRules.CheckDnsLabel),
+            Path = health.Text("path", CheckPath) ?? defaults.Path,
+            Command = ReadCommand(health),
+            Interval = health.Duration("interval", MinInterval, Longest) ?? defaults.Interval,
+            Timeout = health.Duration("timeout", MinTimeout, Longest) ?? defaults.Timeout,
+            Retries = health.Whole("retries", 1, MaxRetries) ?? defaults.Retries,
+            StartPeriod = health.Duration("startPeriod", TimeSpan.Zero, Longest) ?? defaults.StartPeriod,
+            OnUnhealthy = health.Choice<OnUnhealthy>("onUnhealthy") ?? defaults.OnUnhealthy,
+        };
+        if (kind is HealthKind.Http or HealthKind.Tcp)
+        {
+            CheckPort(health, spec.Port ?? DefaultPort, ports);
+            unsupported.Add(new Fault(health.PathOf("kind"), "Health checks over http and tcp do not work yet; use command or none."));
+        }
+        var faultyKind = kind is null && health.Has("kind");
+        CheckCommand(health, spec, faultyKind);
+        return spec;
+    }
+
+    private static void CheckPort(BodyReader health, string name, ImmutableArray<PortSpec>? ports)
+    {
+        if (ports is null || health.Faults.Has(health.PathOf("port")))
+        {
+            return;
+        }
+        if (ports.Value.FirstOrDefault(p => p.Name == name) is not { } port)
+        {
+            health.Fault("port", $"must name one of the app's ports; there is none named {name}");
+        }
+        else if (port.Protocol != "tcp")
+        {
+            health.Fault("port", "must be a tcp port");
+        }
+    }
+
+    private static void CheckCommand(BodyReader health, HealthSpec spec, bool faultyKind)
+    {
+        if (faultyKind || health.Faults.Has(health.PathOf("command")))
+        {
+            return;
+        }
+        if (spec.Kind == HealthKind.Command && spec.Command is null)
+        {
+            health.Fault("command", "is required with the kind command");
+        }
+        else if (spec.Kind != HealthKind.Command && spec.Command is not null)
+        {
+            health.Fault("command", "needs the kind command");
+        }
+    }
+
+    /// <summary>Program and arguments. The engine's own words for how to run it are understood.</summary>
+    private static ImmutableArray<string>? ReadCommand(BodyReader health)
+    {
+        var command = SpecReader.ReadArguments(health, "command");
+        switch (command)
+        {
+            case { } words when words is ["CMD", _, ..]:
+                command = [.. words.Skip(1)];
+                break;
+            case { } words when words is ["CMD-SHELL", var script]:
+                command = ["/bin/sh", "-c", script];
+                break;
+            case { } words when words is ["CMD" or "CMD-SHELL" or "NONE", ..]:
+                health.Fault("command", "must be a program and its arguments");
+                return null;
+        }
+        if (command is ["", ..])
+        {
+            health.Fault("command[0]", "must not be empty");
+        }
+        return command;
+    }
+
+    private static string? CheckPath(string path) =>
+        !path.StartsWith('/') ? "must begin with /"
+        : path.Length > 2048 ? "must be at most 2048 characters long"
+        : path.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) ? "must not contain spaces or control characters"
+        : null;
+}

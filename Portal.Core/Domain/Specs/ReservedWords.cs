@@ -1,0 +1,39 @@
+using Portal.Core.Domain.Bodies;
+
+namespace Portal.Core.Domain.Specs;
+
+/// <summary>Fields whose meaning is settled but which do not work yet.</summary>
+internal static class ReservedWords
+{
+    private static readonly (string Word, string Sentence)[] Top =
+    [
+        ("initContainers", "Init containers do not work yet."),
+        ("job", "Jobs do not work yet."),
+        ("scaling", "Automatic scaling does not work yet; set replicas."),
+        ("routes", "Routes do not work yet; publish a port."),
+        ("files", "Files do not work yet; use env or a volume."),
+        ("stack", "Stacks do not work yet; put each app by itself."),
+    ];
+
+    private static readonly (string Word, string Sentence)[] OfHealth =
+    [
+        ("successThreshold", "A success threshold does not work yet."),
+        ("match", "Matching a response does not work yet."),
+    ];
+
+    public static void Refuse(BodyReader body, List<Fault> unsupported) => Refuse(body, Top, unsupported);
+
+    public static void RefuseInHealth(BodyReader health, List<Fault> unsupported) => Refuse(health, OfHealth, unsupported);
+
+    private static void Refuse(BodyReader body, (string Word, string Sentence)[] words, List<Fault> unsupported)
+    {
+        foreach (var (word, sentence) in words)
+        {
+            if (body.Has(word))
+            {
+                unsupported.Add(new Fault(body.PathOf(word), sentence));
+            }
+            body.AllowQuietly(word);
+        }
+    }
+}

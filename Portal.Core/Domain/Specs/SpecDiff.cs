@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Portal.Core.Domain.Bodies;
+
+namespace Portal.Core.Domain.Specs;
+
+/// <summary>What differs between two specs, and what that does to running containers.</summary>
+public static class SpecDiff
+{
+    private const string Hidden = "(hidden)";
+
+    private static readonly AppSpec Nothing = new() { Image = "" };
+
+    /// <summary>The fields that differ, in the order of the API.</summary>
+    /// <param name="old">The present spec; null where there is none: then the fields that are not at their default are told, and nothing restarts.</param>
+    /// <param name="new">The wanted spec.</param>
+    /// <param name="hideEnv">Whether values of env are left out, for those who may not see them.</param>
+    /// <remarks>Ports and volumes are matched by name; one that is new or gone is told as a whole.</remarks>
+    public static ImmutableArray<FieldChange> Between(AppSpec? old, AppSpec @new, bool hideEnv = false)
+    {
+        var changes = new List<FieldChange>();
+        var before = old ?? Nothing;
+        Compare(BodyPath.Root, SpecTree.Of(before), SpecTree.Of(@new), (path, was, becomes) =>
+        {
+            var text = path.ToString();
+            var effect = old is not null && ContainerField.Is(text, old, @new) ? ChangeEffect.RestartsContainers : ChangeEffect.NoRestart;
+            var hides = hideEnv && path.Parent is { Name: "env" };
+            changes.Add(new FieldChange(text, Shown(was, hides), Shown(becomes, hides), effect));
+        });
+        return [.. changes];
+    }
+
+    /// <summary>Whether a change replaces containers one after the other, each away for a moment: why, in a sentence; null where it does not.</summary>
+    /// <param name="old">The present spec; null where there is none.</param>
+    /// <param name="new">The wanted spec.</param>
+    public static string? Interruption(AppSpec? old, AppSpec @new) =>
+        old is not null && SpecHash.OfContainer(old) != SpecHash.OfContainer(@new) && Bounds.OrderOf(@new).Because is { } because
+            ? $"Interrupts each instance for about its stop and start, because {because}."
+            : null;
+
+    private delegate void Tell(BodyPath path, Node? was, Node? becomes);
+
+    private static void Compare(BodyPath path, Node was, Node becomes, Tell tell)
+    {
+        if (was.Kind == NodeKind.Map && becomes.Kind == NodeKind.Map)
+        {
+            CompareEntries(path, was, becomes, tell);
+        }
+        else if (IsNamed(was) || IsNamed(becomes))
+        {
+            CompareNamed(path, was, becomes, tell);
+        }
+        else if (NodeWriter.ToJson(was) != NodeWriter.ToJson(becomes))
+        {
+            tell(path, was, becomes);
+        }
+    }
+
+    private static void CompareEntries(BodyPath path, Node was, Node becomes, Tell tell)
+    {
+        var before = was.Entries.ToDictionary(e => e.Key, e => e.Value, StringComparer.Ordinal);
+        foreach (var (name, value) in becomes.Entries)
+        {
+            if (before.Remove(name, out var earlier))
+            {
+                Compare(path.Field(name), earlier, value, tell);
+            }
+            else
+            {
+                tell(path.Field(name), null, value);
+            }
+        }
+        foreach (var (name, value) in was.Entries.Where(e => before.ContainsKey(e.Key)))
+        {
+            tell(path.Field(name), value, null);
+        }
+    }
+
+    private static void CompareNamed(BodyPath path, Node was, Node becomes, Tell tell)
+    {
+        var before = was.Items.Select((item, index) => (item, index)).ToDictionary(i => NameOf(i.item), StringComparer.Ordinal);
+        foreach (var (index, item) in becomes.Items.Index())
+        {
+            if (before.Remove(NameOf(item), out var earlier))
+            {
+                Compare(path.Item(index), earlier.item, item, tell);
+            }
+            else
+            {
+                tell(path.Item(index), null, item);
+            }
+        }
+        foreach (var (item, index) in before.Values.OrderBy(i => i.index))
+        {
+            tell(path.Item(index), item, null);
+        }
+    }
+
+    private static bool IsNamed(Node node) => node is { Kind: NodeKind.List, Items: [{ Kind: NodeKind.Map }, ..] };
+
+    private static string NameOf(Node item) => item.Entries[0].Value.Literal;
+
+    private static string? Shown(Node? node, bool hides) => node switch
+    {
+        null or { Kind: NodeKind.Null } => null,
+        _ when hides => Hidden,
+        { Kind: NodeKind.List } => NodeWriter.ToJson(node),
+        { Kind: NodeKind.Map } => string.Join(", ", node.Entries.Where(e => e.Value.Kind != NodeKind.Null).Select(e => $"{e.Key} {e.Value.Literal}")),
+        _ => node.Literal,
+    };
+}

@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Text;
+using Portal.Core.Domain.Bodies;
+
+namespace Portal.Core.Domain.Specs;
+
+/// <summary>Tells apart specs whose containers differ.</summary>
+public static class SpecHash
+{
+    private const int Length = 16;
+
+    /// <summary>
+    /// 16 hexadecimal digits over what a container is made of. Replicas, pull, kind, placement, update policy, CPU reservation, crash-loop bounds,
+    /// what happens on host loss and when unhealthy, and checks that the engine does not run are no part of it: changing them makes no new revision.
+    /// </summary>
+    public static string OfContainer(AppSpec spec)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(NodeWriter.ToJson(Tree(spec))));
+        return Convert.ToHexStringLower(hash)[..Length];
+    }
+
+    // In an order of its own: the order in which ports and volumes are named changes no container.
+    private static Node Tree(AppSpec spec) => Node.Map(
+        ("image", Node.Text(spec.Image)),
+        ("entrypoint", SpecTree.Texts(spec.Entrypoint)),
+        ("command", SpecTree.Texts(spec.Command)),
+        ("workingDir", SpecTree.Text(spec.WorkingDir)),
+        ("user", SpecTree.Text(spec.User)),
+        ("env", SpecTree.Texts(spec.Env)),
+        ("network", Node.Text(spec.Network)),
+        ("ports", Node.List([.. spec.Ports.OrderBy(p => p.Name, StringComparer.Ordinal).Select(SpecTree.Port)])),
+        ("volumes", Node.List([.. spec.Volumes.OrderBy(v => v.Name, StringComparer.Ordinal).Select(Mount)])),
+        ("reservedMemory", SpecTree.Memory(spec.Resources.Reservations.MemoryBytes)),
+        ("limits", SpecTree.Limits(spec.Resources)),
+        ("health", spec.Health.Kind == HealthKind.Command ? Check(spec.Health) : Node.Null),
+        ("restart", SpecTree.Word(spec.Restart.Policy)),
+        ("stop", SpecTree.Stop(spec.Stop)),
+        ("labels", SpecTree.Texts(spec.Labels)));
+
+    private static Node Mount(VolumeSpec volume) => Node.Map(
+        ("name", Node.Text(volume.Name)),
+        ("path", Node.Text(volume.Path)),
+        ("readOnly", Node.Boolean(volume.ReadOnly)));
+
+    private static Node Check(HealthSpec health) => Node.Map(
+        ("command", SpecTree.Texts(health.Command)),
+        ("interval", SpecTree.Duration(health.Interval)),
+        ("timeout", SpecTree.Duration(health.Timeout)),
+        ("retries", Node.Number(health.Retries)),
+        ("startPeriod", SpecTree.Duration(health.StartPeriod)));
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Portal.Core.Domain.Bodies;
+
+namespace Portal.Core.Domain.Specs;
+
+/// <summary>A spec as a tree in the shape of the API, every default spelled out.</summary>
+internal static class SpecTree
+{
+    /// <summary>With the replica count.</summary>
+    public static Node Of(AppSpec spec, int? replicas) => Build(spec, [new("replicas", replicas is { } count ? Node.Number(count) : Node.Null)]);
+
+    /// <summary>Without the replica count.</summary>
+    public static Node Of(AppSpec spec) => Build(spec, []);
+
+    private static Node Build(AppSpec spec, IEnumerable<KeyValuePair<string, Node>> replicas) => Node.Map(
+    [
+        new("image", Node.Text(spec.Image)),
+        new("pull", Word(spec.Pull)),
+        new("kind", Word(spec.Kind)),
+        .. replicas,
+        new("entrypoint", Texts(spec.Entrypoint)),
+        new("command", Texts(spec.Command)),
+        new("workingDir", Text(spec.WorkingDir)),
+        new("user", Text(spec.User)),
+        new("env", Texts(spec.Env)),
+        new("network", Node.Text(spec.Network)),
+        new("ports", Node.List([.. spec.Ports.Select(Port)])),
+        new("volumes", Node.List([.. spec.Volumes.Select(Volume)])),
+        new("sidecars", Node.List([])),
+        new("resources", Resources(spec.Resources)),
+        new("health", Health(spec.Health)),
+        new("restart", Restart(spec.Restart)),
+        new("placement", Placement(spec.Placement)),
+        new("update", Update(spec)),
+        new("stop", Stop(spec.Stop)),
+        new("labels", Texts(spec.Labels)),
+    ]);
+
+    public static Node Port(PortSpec port) => Node.Map(
+        ("name", Node.Text(port.Name)),
+        ("containerPort", Node.Number(port.ContainerPort)),
+        ("hostPort", port.HostPort is { } hostPort ? Node.Number(hostPort) : Node.Null),
+        ("protocol", Node.Text(port.Protocol)),
+        ("public", Node.Boolean(port.Public)));
+
+    private static Node Volume(VolumeSpec volume) => Node.Map(
+        ("name", Node.Text(volume.Name)),
+        ("path", Node.Text(volume.Path)),
+        ("readOnly", Node.Boolean(volume.ReadOnly)),
+        ("onHostLoss", Word(volume.OnHostLoss)));
+
+    private static Node Resources(ResourcesSpec resources) => Node.Map(
+        ("reservations", Node.Map(
+            ("cpus", Node.Number(resources.Reservations.Cpus)),
+            ("memory", Memory(resources.Reservations.MemoryBytes)))),
+        ("limits", Limits(resources)));
+
+    public static Node Limits(ResourcesSpec resources) => Node.Map(
+        ("cpus", resources.LimitCpus is { } cpus ? Node.Number(cpus) : Node.Null),
+        ("memory", resources.LimitMemoryBytes is { } bytes ? Memory(bytes) : Node.Null));
+
+    private static Node Health(HealthSpec health) => Node.Map(
+        ("kind", Word(health.Kind)),
+        ("port", Text(health.Port)),
+        ("path", Node.Text(health.Path)),
+        ("command", Texts(health.Command)),
+        ("interval", Duration(health.Interval)),
+        ("timeout", Duration(health.Timeout)),
+        ("retries", Node.Number(health.Retries)),
+        ("startPeriod", Duration(health.StartPeriod)),
+        ("onUnhealthy", Word(health.OnUnhealthy)));
+
+    private static Node Restart(RestartSpec restart) => Node.Map(
+        ("policy", Word(restart.Policy)),
+        ("maxPerHost", Node.Number(restart.MaxPerHost)),
+        ("window", Duration(restart.Window)));
+
+    private static Node Placement(PlacementSpec placement) => Node.Map(
+        ("strategy", Word(placement.Strategy)),
+        ("constraints", Texts(placement.Constraints)),
+        ("spreadBy", Texts(placement.SpreadBy)),
+        ("maxPerHost", placement.MaxPerHost is { } count ? Node.Number(count) : Node.Null));
+
+    private static Node Update(AppSpec spec) => Node.Map(
+        ("order", Word(spec.Update.Order)),
+        ("maxSurge", Amount(spec.Update.MaxSurge)),
+        ("maxUnavailable", Amount(spec.Update.MaxUnavailable)),
+        ("minReady", Duration(spec.Update.MinReady ?? spec.DefaultMinReady)),
+        ("progressDeadline", Duration(spec.Update.ProgressDeadline)),
+        ("onFailure", Word(spec.Update.OnFailure)),
+        ("canary", Node.List([])));
+
+    public static Node Stop(StopSpec stop) => Node.Map(
+        ("signal", Node.Text(stop.Signal)),
+        ("gracePeriod", Duration(stop.GracePeriod)));
+
+    public static Node Word<T>(T value) where T : struct, Enum => Node.Text(BodyReader.WordOf(value));
+
+    public static Node Text(string? text) => text is null ? Node.Null : Node.Text(text);
+
+    public static Node Texts(ImmutableArray<string>? texts) => texts is { } list ? Node.List([.. list.Select(Node.Text)]) : Node.Null;
+
+    public static Node Texts(ImmutableSortedDictionary<string, string> texts) =>
+        Node.Map([.. texts.Select(e => new KeyValuePair<string, Node>(e.Key, Node.Text(e.Value)))]);
+
+    public static Node Duration(TimeSpan duration) => Node.Text(DurationText.Format(duration));
+
+    public static Node Memory(long bytes) => Node.Text(MemoryText.Format(bytes));
+
+    private static Node Amount(CountOrPercent amount) => amount.IsPercent ? Node.Text(amount.ToString()) : Node.Number(amount.Value);
+}

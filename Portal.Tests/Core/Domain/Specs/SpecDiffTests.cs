@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Portal.Core.Domain;
+using Portal.Core.Domain.Specs;
+
+namespace Portal.Tests.Core.Domain.Specs;
+
+public sealed class SpecDiffTests
+{
+    private static AppSpec Spec(string fields) => SpecCodec.ReadJson(SpecExamples.With(fields)).OrRefuse().Spec;
+
+    private const string Restarts = "restarts";
+
+    public static TheoryData<string, string, string> OneChange => new()
+    {
+        { """ "user":"1" """, """ "user":"2" """, "user: 1 -> 2 restarts" },
+        { """ "user":null """, """ "user":"2" """, "user:  -> 2 restarts" },
+        { """ "env":{"A":"1"} """, """ "env":{"A":"2"} """, "env.A: 1 -> 2 restarts" },
+        { """ "env":{"A":"1"} """, """ "env":{} """, "env.A: 1 ->  restarts" },
+        { """ "command":["a"] """, """ "command":["a","b"] """, """command: ["a"] -> ["a","b"] restarts""" },
+        { """ "pull":"always" """, """ "pull":"never" """, "pull: always -> never" },
+        { """ "kind":"service" """, """ "kind":"global" """, "kind: service -> global" },
+        { """ "placement":{"constraints":[]} """, """ "placement":{"constraints":["host.os == linux"]} """, """placement.constraints: [] -> ["host.os == linux"]""" },
+        { """ "update":{"maxSurge":1} """, """ "update":{"maxSurge":"25%"} """, "update.maxSurge: 1 -> 25%" },
+        { """ "restart":{"window":"1m"} """, """ "restart":{"window":"2m"} """, "restart.window: 1m -> 2m" },
+        { """ "restart":{"policy":"always"} """, """ "restart":{"policy":"never"} """, "restart.policy: always -> never restarts" },
+        { """ "health":{"retries":3} """, """ "health":{"retries":4} """, "health.retries: 3 -> 4" },
+        { """ "health":{"kind":"command","command":["a"],"retries":3} """, """ "health":{"kind":"command","command":["a"],"retries":4} """, "health.retries: 3 -> 4 restarts" },
+        { """ "resources":{"reservations":{"cpus":1}} """, """ "resources":{"reservations":{"cpus":2}} """, "resources.reservations.cpus: 1 -> 2" },
+        { """ "resources":{"limits":{"memory":"64M"}} """, """ "resources":{"limits":{"memory":"1G"}} """, "resources.limits.memory: 64M -> 1G restarts" },
+        { """ "volumes":[{"name":"a","path":"/a"}] """, """ "volumes":[{"name":"a","path":"/a","onHostLoss":"startEmpty"}] """, "volumes[0].onHostLoss: wait -> startEmpty" },
+        { """ "ports":[{"name":"a","containerPort":1},{"name":"b","containerPort":2}] """, """ "ports":[{"name":"b","containerPort":2,"hostPort":9},{"name":"a","containerPort":1}] """, "ports[0].hostPort:  -> 9 restarts" },
+        { """ "ports":[] """, """ "ports":[{"name":"a","containerPort":1}] """, "ports[0]:  -> name a, containerPort 1, protocol tcp, public false restarts" },
+        { """ "labels":{} """, """ "labels":{"a":""} """, "labels.a:  ->  restarts" },
+        { """ "stop":{"gracePeriod":"10s"} """, """ "stop":{"gracePeriod":"0s"} """, "stop.gracePeriod: 10s -> 0s restarts" },
+    };
+
+    [Theory, MemberData(nameof(OneChange))]
+    public void TellsWhatDiffers(string old, string @new, string told)
+    {
+        var change = Assert.Single(SpecDiff.Between(Spec(old), Spec(@new)));
+        Assert.Equal(told, $"{change.Path}: {change.Old} -> {change.New}" + (change.Effect == ChangeEffect.RestartsContainers ? " " + Restarts : ""));
+    }
+
+    [Fact]
+    public void TellsOfANewAppWhatIsNotDefault()
+    {
+        var changes = SpecDiff.Between(null, Spec(""" "env":{"A":"1"} """));
+        Assert.Equal(["image", "env.A"], changes.Select(c => c.Path));
+        Assert.All(changes, c => Assert.Equal(ChangeEffect.NoRestart, c.Effect));
+    }
+
+    [Fact]
+    public void HidesEnvWhereAsked()
+    {
+        var changes = SpecDiff.Between(Spec(""" "env":{"A":"1"} """), Spec(""" "env":{"A":"2","B":"3"} """), hideEnv: true);
+        Assert.Equal([("env.A", "(hidden)", "(hidden)"), ("env.B", null, "(hidden)")], changes.Select(c => (c.Path, c.Old, c.New)).ToImmutableArray<(string, string?, string?)>());
+    }
+
+    [Fact]
+    public void HasNothingToTellOfTheSame() => Assert.Empty(SpecDiff.Between(Spec(""" "user":"1" """), Spec(""" "user":"1" """)));
+
+    [Theory]
+    [InlineData(""" "user":"1" """, """ "user":"2" """, null)]
+    [InlineData(""" "user":"1","ports":[{"name":"a","containerPort":1,"hostPort":80}] """, """ "user":"2","ports":[{"name":"a","containerPort":1,"hostPort":80}] """,
+        "Interrupts each instance for about its stop and start, because its host port 80 can be used by one container at a time.")]
+    [InlineData(""" "user":"1","ports":[{"name":"a","containerPort":1,"hostPort":80}] """, """ "user":"1","pull":"never","ports":[{"name":"a","containerPort":1,"hostPort":80}] """, null)]
+    [InlineData(""" "user":"1","volumes":[{"name":"d","path":"/d"}] """, """ "user":"2","volumes":[{"name":"d","path":"/d"}] """,
+        "Interrupts each instance for about its stop and start, because its volume d can be written by one container at a time.")]
+    public void SaysWhatInterrupts(string old, string @new, string? sentence)
+    {
+        Assert.Equal(sentence, SpecDiff.Interruption(Spec(old), Spec(@new)));
+        Assert.Null(SpecDiff.Interruption(null, Spec(@new)));
+    }
+
+    [Fact]
+    public void HashesOnlyWhatAContainerIsMadeOf()
+    {
+        var spec = Spec(""" "ports":[{"name":"a","containerPort":1},{"name":"b","containerPort":2}] """);
+        var hash = SpecHash.OfContainer(spec);
+        Assert.Matches("^[0-9a-f]{16}$", hash);
+        Assert.Equal(hash, SpecHash.OfContainer(spec with { Ports = [.. spec.Ports.Reverse()], Kind = AppKind.Global, Pull = PullPolicy.Never }));
+        Assert.NotEqual(hash, SpecHash.OfContainer(spec with { Image = "b" }));
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Portal.Core.Domain;
+
+namespace Portal.Tests.Core.Domain.Specs;
+
+/// <summary>Makes valid specs from a seed, with values that writers and readers like to get wrong.</summary>
+internal sealed class SpecGenerator(int seed)
+{
+    private static readonly string[] Texts =
+    [
+        "", "x", " x", "x ", "true", "False", "null", "~", "yes", "No", "y", "8080", "007", "0x1F", "0o7", "1e3", ".5", ".inf", ".NaN", "-", "- a", "? a", "a: b", "a #b", "#",
+        "<<", "=", "*a", "&a", "!a", "%a", "@a", "`a", "'", "\"", "\\", "{a}", "[a]", "a,b", "|", ">", "two\nlines\n", "\n", "\r\n", "tab\tx", "\u0001", "\u007F", "\u0085", "\u2028",
+        "ä", "😀", "\uFEFF", "\uFFFE", "---", "...", "--- a", "a\n---\nb", "2001-01-01", "1:2:3", "$HOME", "${A}", "</script>", new string('w', 120) + " " + new string('v', 120),
+    ];
+
+    private readonly Random _random = new(seed);
+
+    public AppSpec Spec()
+    {
+        var kind = Pick(HealthKind.None, HealthKind.Command);
+        var spec = new AppSpec
+        {
+            Image = Pick("a", "nginx:1.27", "r.example.com:5000/team/app:v1@sha256:" + new string('a', 64)),
+            Pull = Pick<PullPolicy>(),
+            Kind = Pick(AppKind.Service, AppKind.Global),
+            Entrypoint = Maybe(Words),
+            Command = Maybe(Words),
+            WorkingDir = Pick(null, "/", "/srv/app"),
+            User = Pick(null, "0", "1000:1000", "www-data"),
+            Env = Map(Texts.Where(t => t.Length > 0 && !t.Contains('=') && !t.Any(char.IsControl)).ToArray()),
+            Network = Pick("bridge", "host"),
+            Volumes = [.. Enumerable.Range(0, _random.Next(3)).Select(i => new VolumeSpec($"v{i}", $"/data/{i}", Flip(), Pick<OnHostLoss>()))],
+            Resources = Resources(),
+            Health = new HealthSpec
+            {
+                Kind = kind,
+                Port = Pick(null, "p0"),
+                Path = Pick("/", "/up?x=1"),
+                Command = kind == HealthKind.Command ? ["check", .. Words()] : null,
+                Interval = Duration(100),
+                Timeout = Duration(10),
+                Retries = _random.Next(1, 9),
+                StartPeriod = Duration(0),
+                OnUnhealthy = Pick<OnUnhealthy>(),
+            },
+            Restart = new RestartSpec { Policy = Pick<RestartPolicy>(), MaxPerHost = _random.Next(1, 9), Window = TimeSpan.FromSeconds(_random.Next(1, 9000)) },
+            Placement = new PlacementSpec
+            {
+                Strategy = Pick<PlacementStrategy>(),
+                Constraints = Flip() ? [] : ["host.labels.zone == a", "host.name in ['a b', c]"],
+                SpreadBy = Flip() ? [] : ["host.labels.zone", "host.labels.rack"],
+                MaxPerHost = Pick<int?>(null, 1, 7),
+            },
+            Update = new UpdateSpec
+            {
+                Order = Pick<UpdateOrder>(),
+                MaxSurge = new CountOrPercent(_random.Next(1, 100), Flip()),
+                MaxUnavailable = new CountOrPercent(_random.Next(0, 100), Flip()),
+                MinReady = Pick<TimeSpan?>(null, TimeSpan.FromSeconds(7)),
+                ProgressDeadline = TimeSpan.FromMinutes(_random.Next(1, 90)),
+                OnFailure = Pick<OnUpdateFailure>(),
+            },
+            Stop = new StopSpec { Signal = Pick("SIGTERM", "SIGINT", "15", "SIGRTMIN+3"), GracePeriod = Duration(0) },
+            Labels = Map("a", "com.example/x", "true", "12", "ä", "😀"),
+        };
+        return spec with { Ports = Ports(spec.Network) };
+    }
+
+    public string Text() => Pick(Texts);
+
+    public int Below(int bound) => _random.Next(bound);
+
+    private ImmutableArray<PortSpec> Ports(string network) =>
+    [
+        .. Enumerable.Range(0, _random.Next(4)).Select(i =>
+            new PortSpec($"p{i}", 8000 + i, Flip() ? null : network == "host" ? 8000 + i : 80 + i, Pick("tcp", "udp"), Flip())),
+    ];
+
+    private ResourcesSpec Resources() => new()
+    {
+        Reservations = new Resources(Pick(0, 0.1, 0.25, 1e-7), Pick(0L, 64L << 20, (64L << 20) + 1)),
+        LimitCpus = Pick<double?>(null, 1, 2.5, 1.0 / 3),
+        LimitMemoryBytes = Pick<long?>(null, 1L << 30, (1L << 30) + 1023),
+    };
+
+    private ImmutableSortedDictionary<string, string> Map(params string[] keys) =>
+        keys.Where(_ => _random.Next(4) == 0).ToImmutableSortedDictionary(k => k, _ => Text(), StringComparer.Ordinal);
+
+    private ImmutableArray<string> Words() => [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Text())];
+
+    private TimeSpan Duration(int min) => TimeSpan.FromMilliseconds(Pick(min, 500, 1000, 90_000, 120_000, 7_200_000));
+
+    private ImmutableArray<string>? Maybe(Func<ImmutableArray<string>> make) => Flip() ? null : make();
+
+    private bool Flip() => _random.Next(2) == 0;
+
+    private T Pick<T>(params T[] choices) => choices[_random.Next(choices.Length)];
+
+    private T Pick<T>() where T : struct, Enum => Pick(Enum.GetValues<T>());
+}

@@ -1,0 +1,112 @@
+using System.Text.Json.Nodes;
+using Portal.Core.Domain;
+using Portal.Core.Domain.Specs;
+
+namespace Portal.Tests.Core.Domain.Specs;
+
+public sealed class SpecReadingTests
+{
+    private static AppSpec Read(string fields) => SpecCodec.ReadJson(SpecExamples.With(fields)).OrRefuse().Spec;
+
+    [Fact]
+    public void ReadsTheContractsExample()
+    {
+        var (spec, replicas) = SpecCodec.ReadJson(SpecExamples.Contract).OrRefuse();
+        Assert.Equal(1, replicas);
+        Assert.Equal("nginx:1.27", spec.Image);
+        Assert.Equal(new PortSpec("http", 80), Assert.Single(spec.Ports));
+        Assert.Equal(new VolumeSpec("data", "/data"), Assert.Single(spec.Volumes));
+        Assert.Equal(new Resources(0.1, 64 << 20), spec.Resources.Reservations);
+        Assert.Equal((1.0, 256L << 20), (spec.Resources.LimitCpus, spec.Resources.LimitMemoryBytes));
+        Assert.Equal("http", spec.Health.Port);
+        Assert.Null(spec.Update.MinReady);
+    }
+
+    [Fact]
+    public void WritesTheContractsShape()
+    {
+        var (spec, replicas) = SpecCodec.ReadJson(SpecExamples.Contract).OrRefuse();
+        var expected = JsonNode.Parse(SpecExamples.Contract)!;
+        expected["sidecars"] = new JsonArray();
+        expected["volumes"]![0]!["onHostLoss"] = "wait";
+        Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(SpecCodec.WriteJson(spec, replicas))), SpecCodec.WriteJson(spec, replicas));
+    }
+
+    [Fact]
+    public void NeedsOnlyAnImage()
+    {
+        var (spec, replicas) = SpecCodec.ReadJson("""{"image":"a"}""").OrRefuse();
+        Assert.Null(replicas);
+        Assert.Equal(SpecCodec.Canonical(new AppSpec { Image = "a" }), SpecCodec.Canonical(spec));
+    }
+
+    [Fact]
+    public void SpellsDefaultsOutWithoutMakingAnotherSpec()
+    {
+        var bare = SpecCodec.ReadJson("""{"image":"a"}""").OrRefuse().Spec;
+        var spelledOut = SpecCodec.ReadJson(SpecCodec.WriteJson(bare, 1)).OrRefuse().Spec;
+        Assert.Equal(SpecCodec.Canonical(bare), SpecCodec.Canonical(spelledOut));
+    }
+
+    [Fact]
+    public void TakesNullForEveryOptionalField()
+    {
+        var all = string.Join(',', new[]
+        {
+            "pull", "kind", "replicas", "entrypoint", "command", "workingDir", "user", "env", "network", "ports", "volumes", "sidecars", "resources",
+            "health", "restart", "placement", "update", "stop", "labels", "scaling", "routes", "files", "stack", "job", "initContainers",
+        }.Select(name => $"\"{name}\":null"));
+        Assert.Equal(SpecCodec.Canonical(new AppSpec { Image = "a" }), SpecCodec.Canonical(Read(all)));
+        Assert.Equal(SpecCodec.Canonical(new AppSpec { Image = "a" }), SpecCodec.Canonical(Read("""
+            "resources":{"reservations":null,"limits":null},"health":{"kind":null,"interval":null},"update":{"maxSurge":null,"canary":null},"stop":{"signal":null}
+            """)));
+    }
+
+    [Theory]
+    [InlineData(""" "command":[] """, """ "command":null """)]
+    [InlineData(""" "stop":{"signal":"term"} """, """ "stop":{"signal":"SIGTERM"} """)]
+    [InlineData(""" "stop":{"signal":15} """, """ "stop":{"signal":"15"} """)]
+    [InlineData(""" "volumes":[{"name":"a","path":"/a//b/./"}] """, """ "volumes":[{"name":"a","path":"/a/b"}] """)]
+    [InlineData(""" "resources":{"limits":{"memory":67108864}} """, """ "resources":{"limits":{"memory":"64M"}} """)]
+    [InlineData(""" "resources":{"limits":{"memory":"1024M"}} """, """ "resources":{"limits":{"memory":"1G"}} """)]
+    [InlineData(""" "resources":{"limits":{"cpus":1.0}} """, """ "resources":{"limits":{"cpus":1}} """)]
+    [InlineData(""" "resources":{"reservations":{"cpus":-0.0}} """, """ "resources":{} """)]
+    [InlineData(""" "update":{"minReady":"5s"} """, """ "update":{} """)]
+    [InlineData(""" "health":{"interval":"60s"} """, """ "health":{"interval":"1m"} """)]
+    [InlineData(""" "health":{"kind":"command","command":["CMD","a","b"]} """, """ "health":{"kind":"command","command":["a","b"]} """)]
+    [InlineData(""" "health":{"kind":"command","command":["CMD-SHELL","a b"]} """, """ "health":{"kind":"command","command":["/bin/sh","-c","a b"]} """)]
+    public void HasOneFormForTheSame(string written, string normal) =>
+        Assert.Equal(SpecCodec.Canonical(Read(normal)), SpecCodec.Canonical(Read(written)));
+
+    [Theory]
+    [InlineData(""" "update":{"order":"stopFirst","maxSurge":0} """)]
+    [InlineData(""" "update":{"maxSurge":0,"maxUnavailable":1} """)]
+    [InlineData(""" "network":"host","ports":[{"name":"a","containerPort":80,"hostPort":80}] """)]
+    [InlineData(""" "ports":[{"name":"a","containerPort":53},{"name":"b","containerPort":53,"protocol":"udp"}] """)]
+    [InlineData(""" "kind":"global" """)]
+    [InlineData(""" "kind":"global","replicas":null """)]
+    [InlineData(""" "env":{"A":"","b.c-d":"x\ny"} """)]
+    [InlineData(""" "volumes":[{"name":"a","path":"/a","onHostLoss":"startEmpty"},{"name":"b","path":"/a/b","readOnly":true}] """)]
+    [InlineData(""" "update":{"canary":[]},"sidecars":[] """)]
+    [InlineData(""" "labels":{"com.example/x":"1","portalish":"y"} """)]
+    [InlineData(""" "stop":{"signal":"SIGRTMIN+3","gracePeriod":"0s"} """)]
+    [InlineData(""" "health":{"timeout":"30s","interval":"500ms","kind":"command","command":["true"]} """)]
+    public void Accepts(string fields) => Assert.NotNull(SpecCodec.ReadJson(SpecExamples.With(fields)).OrRefuse());
+
+    [Fact]
+    public void ReadsBackWhatADatabaseReordered()
+    {
+        var spec = Read(""" "env":{"B":"1","A":"2"},"replicas":3,"health":{"kind":"command","command":["true"]} """);
+        var reordered = new JsonObject(JsonNode.Parse(SpecCodec.Canonical(spec))!.AsObject().Reverse().Select(e => KeyValuePair.Create(e.Key, e.Value?.DeepClone())));
+        Assert.Equal(SpecCodec.Canonical(spec), SpecCodec.Canonical(SpecCodec.FromCanonical(reordered.ToJsonString())));
+    }
+
+    [Fact]
+    public void KeepsReadingStoredSpecsWhenRulesGrow()
+    {
+        var spec = SpecCodec.FromCanonical("""{"image":"Once Allowed","later":1,"replicas":4}""");
+        Assert.Equal("Once Allowed", spec.Image);
+        Assert.Throws<FormatException>(() => SpecCodec.FromCanonical("{}"));
+        Assert.Throws<FormatException>(() => SpecCodec.FromCanonical("nonsense"));
+    }
+}
