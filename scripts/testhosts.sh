@@ -59,8 +59,10 @@ make_bridge() {
 
 make_namespace() {
   local n=$1 proto
-  if [ ! -e "/var/run/netns/h$TAG$n" ]; then
+  # After a reboot the name may be left without the namespace.
+  if ! in_host "$n" true 2>/dev/null || ! ip link show "v$TAG$n" >/dev/null 2>&1; then
     ip link del "v$TAG$n" 2>/dev/null || true
+    ip netns del "h$TAG$n" 2>/dev/null || true
     ip netns add "h$TAG$n"
     ip link add "v$TAG$n" type veth peer name eth0 netns "h$TAG$n"
     ip link set "v$TAG$n" master "$BRIDGE"
