@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Portal.Core.Domain;
+
+namespace Portal.Core.Planning;
+
+/// <summary>A volume whose removal was asked for.</summary>
+/// <param name="Team">The team.</param>
+/// <param name="TeamName">The team's name.</param>
+/// <param name="AppName">The app's name.</param>
+/// <param name="Slot">The slot.</param>
+/// <param name="Name">The volume's name in the spec.</param>
+/// <param name="EngineName">Its name on the engine.</param>
+/// <param name="NextTryAt">Not before then; null for at once.</param>
+public sealed record UnwantedVolume(TeamId Team, string TeamName, string AppName, int Slot, string Name, string EngineName, DateTimeOffset? NextTryAt = null);
+
+/// <summary>A network of a team on a host.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Team">The team's name.</param>
+/// <param name="IdleSince">Since when nothing has used it; null while something does.</param>
+public sealed record TeamNetwork(string Name, string Team, DateTimeOffset? IdleSince);
+
+/// <summary>Everything that a plan for one host is made from.</summary>
+public sealed record HostSituation
+{
+    /// <summary>The host.</summary>
+    public required HostScope Host { get; init; }
+    /// <summary>Its assignments that have not ended.</summary>
+    public required IReadOnlyDictionary<InstanceId, WantedInstance> Wanted { get; init; }
+    /// <summary>What is remembered of each of them.</summary>
+    public required IReadOnlyDictionary<InstanceId, InstanceMemory> Memories { get; init; }
+    /// <summary>This cluster's containers.</summary>
+    public required IReadOnlyCollection<FoundContainer> Containers { get; init; }
+    /// <summary>Containers, by id, that no assignment names, decided from a read of the assignments that began after they were listed.</summary>
+    public IReadOnlySet<string> Surplus { get; init; } = ImmutableHashSet<string>.Empty;
+    /// <summary>Networks that are there, by name.</summary>
+    public IReadOnlyDictionary<string, TeamNetwork> Networks { get; init; } = ImmutableDictionary<string, TeamNetwork>.Empty;
+    /// <summary>Images that are there, by <see cref="ImageChoice.Canonical"/>, each with when it was last pulled by this worker.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset?> Images { get; init; } = ImmutableDictionary<string, DateTimeOffset?>.Empty;
+    /// <summary>Volumes to remove.</summary>
+    public IReadOnlyCollection<UnwantedVolume> Volumes { get; init; } = [];
+    /// <summary>Keys of operations under way.</summary>
+    public IReadOnlySet<string> UnderWay { get; init; } = ImmutableHashSet<string>.Empty;
+    /// <summary>How long a network may be idle.</summary>
+    public TimeSpan NetworkIdle { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whether the image of an instance may be run as it lies there.</summary>
+    public bool HasImage(WantedInstance wanted)
+    {
+        var there = Images.TryGetValue(ImageChoice.Canonical(ImageChoice.Of(wanted)), out var pulledAt);
+        return wanted.Spec.Pull switch
+        {
+            PullPolicy.Never => true,
+            PullPolicy.IfNotPresent => there,
+            _ => there && Memories.TryGetValue(wanted.Id, out var memory) && pulledAt >= memory.FirstSeenAt,
+        };
+    }
+
+    /// <summary>Each instance's container: where there are several, the one named as it should be.</summary>
+    public Dictionary<InstanceId, FoundContainer> ContainersByInstance()
+    {
+        var chosen = new Dictionary<InstanceId, FoundContainer>();
+        foreach (var container in Containers)
+        {
+            if (container.Instance is { } id && Wanted.TryGetValue(id, out var wanted)
+                && (!chosen.TryGetValue(id, out var other) || IsBetter(wanted, container, other)))
+            {
+                chosen[id] = container;
+            }
+        }
+        return chosen;
+    }
+
+    private bool IsBetter(WantedInstance wanted, FoundContainer one, FoundContainer other)
+    {
+        var name = EngineNames.Container(Host.Cluster, wanted.TeamName, wanted.AppName, wanted.Slot, wanted.Epoch);
+        var (named, otherNamed) = (one.Details.Name == name, other.Details.Name == name);
+        return named != otherNamed ? named : string.CompareOrdinal(one.Id, other.Id) < 0;
+    }
+}

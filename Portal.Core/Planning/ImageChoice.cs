@@ -1,0 +1,27 @@
+using Portal.Core.Domain;
+
+namespace Portal.Core.Planning;
+
+/// <summary>Which image reference a container runs by, and how references are compared.</summary>
+public static class ImageChoice
+{
+    /// <summary>By digest where it was resolved, else as written.</summary>
+    public static string Of(WantedInstance wanted)
+    {
+        var digest = wanted.ImageDigest is { Length: > 0 } known ? known[(known.IndexOf('@') + 1)..] : null;
+        return digest is not null && ImageReference.TryParse(wanted.Spec.Image, out var reference, out _)
+            ? $"{reference.FamiliarName}@{digest}"
+            : wanted.Spec.Image;
+    }
+
+    /// <summary>One text for references that mean the same image.</summary>
+    public static string Canonical(string reference)
+    {
+        if (!ImageReference.TryParse(reference, out var parsed, out _))
+        {
+            return reference;
+        }
+        // An engine looks only at the digest where there is one.
+        return parsed.Digest is null ? parsed.Canonical : (parsed with { Tag = null }).Canonical;
+    }
+}

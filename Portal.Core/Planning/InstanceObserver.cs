@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Portal.Core.Domain;
+using Portal.Core.Engine;
+
+namespace Portal.Core.Planning;
+
+/// <summary>What is to be said of an instance, from what is wanted, what the engine shows, and what was said before. Pure.</summary>
+public static class InstanceObserver
+{
+    /// <summary>How many crashes are remembered.</summary>
+    public const int CrashesKept = 20;
+
+    /// <summary>A trouble of the engine that lasts so long is a failure.</summary>
+    public static readonly TimeSpan TroubleFailsAfter = TimeSpan.FromSeconds(10);
+
+    /// <summary>Looks at one instance.</summary>
+    /// <param name="wanted">The assignment.</param>
+    /// <param name="container">Its container as last inspected; null if there surely is none.</param>
+    /// <param name="memory">What was remembered.</param>
+    /// <param name="work">What is being done for it.</param>
+    /// <param name="pulling">Whether it waits for its image.</param>
+    /// <param name="now">The present.</param>
+    public static InstanceMemory Observe(WantedInstance wanted, ContainerDetails? container, InstanceMemory memory, Work work, bool pulling, DateTimeOffset now)
+    {
+        if (container is not null)
+        {
+            memory = CountRestarts(memory, container, now) with { NameTakenBy = null };
+        }
+        var before = memory.Observation;
+        var after = wanted.Desired == DesiredState.Stop ? Leaving(wanted, container, memory, work)
+            : container is null ? Without(wanted, memory, work, pulling, now)
+            : RunRule.Of(wanted, container, memory, work, now);
+        if (container is not null)
+        {
+            after = after with { ContainerId = container.Id, StartedAt = container.StartedAt ?? before.StartedAt, Restarts = before.Restarts, Crashes = before.Crashes };
+        }
+        return memory with { Observation = after };
+    }
+
+    /// <summary>Told to stop: over once its container is confirmed gone.</summary>
+    private static InstanceObservation Leaving(WantedInstance wanted, ContainerDetails? container, InstanceMemory memory, Work work)
+    {
+        var gone = container is null && work == Work.None;
+        return memory.Observation with
+        {
+            State = gone ? InstanceState.Stopped : InstanceState.Stopping,
+            Failure = InstanceFailure.None,
+            Health = Health.None,
+            Reason = !gone && memory.Trouble is { } trouble ? trouble.Reason : wanted.StopReason ?? "",
+            Ports = [],
+            ReadySince = null,
+        };
+    }
+
+    private static InstanceObservation Without(WantedInstance wanted, InstanceMemory memory, Work work, bool pulling, DateTimeOffset now)
+    {
+        var blank = memory.Observation with { Health = Health.None, Ports = [], ReadySince = null, Failure = InstanceFailure.None, Reason = "" };
+        if (memory.NameTakenBy is { } other)
+        {
+            return blank with { State = InstanceState.Failed, Failure = InstanceFailure.NameTaken, Reason = other };
+        }
+        if (memory.Observation.ContainerId is not null && work == Work.None)
+        {
+            return blank with { State = InstanceState.Failed, Failure = InstanceFailure.RemovedOutside, Reason = "removed outside Portal" };
+        }
+        var state = work == Work.Creating ? InstanceState.Starting : pulling ? InstanceState.Pulling : InstanceState.Assigned;
+        return WithTrouble(blank with { State = state, Reason = pulling && work == Work.None ? $"waits for the image {wanted.Spec.Image}" : "" }, memory, now);
+    }
+
+    internal static InstanceObservation WithTrouble(InstanceObservation observation, InstanceMemory memory, DateTimeOffset now) =>
+        memory.Trouble is not { } trouble ? observation : observation with
+        {
+            Reason = trouble.Reason,
+            Failure = trouble.Counts && now - trouble.Since >= TroubleFailsAfter ? InstanceFailure.EngineTrouble : InstanceFailure.None,
+        };
+
+    /// <summary>
+    /// A crash is a restart that the engine made: its count grows with each, and starts anew when someone restarts the container.
+    /// </summary>
+    private static InstanceMemory CountRestarts(InstanceMemory memory, ContainerDetails container, DateTimeOffset now)
+    {
+        var before = memory.Observation;
+        // After a change of worker only the total is known, which may also hold restarts that Portal made.
+        var known = memory.EngineRestarts ?? Math.Min(before.Restarts, container.RestartCount);
+        var grown = container.RestartCount >= known ? container.RestartCount - known : container.RestartCount;
+        memory = memory with { EngineRestarts = container.RestartCount };
+        if (grown == 0)
+        {
+            return memory;
+        }
+        var at = container.FinishedAt is { } finished && finished <= now ? finished : now;
+        var crashes = before.Crashes.AddRange(Enumerable.Repeat(at, Math.Min(grown, CrashesKept)));
+        return memory with
+        {
+            Observation = before with
+            {
+                Restarts = before.Restarts + grown,
+                Crashes = crashes.Length > CrashesKept ? crashes[^CrashesKept..] : crashes,
+                ReadySince = null,
+            },
+        };
+    }
+}

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Portal.Core.Domain;
+using Portal.Core.Engine;
+
+namespace Portal.Core.Planning;
+
+/// <summary>What is to be said of an instance that shall run and has a container.</summary>
+internal static class RunRule
+{
+    private const int ReasonMax = 300;
+
+    public static InstanceObservation Of(WantedInstance wanted, ContainerDetails container, InstanceMemory memory, Work work, DateTimeOffset now)
+    {
+        var down = memory.Observation with { Health = Health.None, Ports = [], ReadySince = null, Failure = InstanceFailure.None, Reason = "" };
+        return container.State switch
+        {
+            "running" => Running(wanted, container, memory, work, now),
+            "paused" => down with { State = InstanceState.Running, Health = Health.Unknown, Reason = "paused outside Portal" },
+            "restarting" => Crashed(wanted, memory, now, down with
+            {
+                State = InstanceState.Starting,
+                ExitCode = container.ExitCode,
+                Reason = "ended; the engine restarts it",
+            }),
+            "created" => InstanceObserver.WithTrouble(down with { State = InstanceState.Starting }, memory, now),
+            "removing" => down with { State = InstanceState.Failed, Failure = InstanceFailure.RemovedOutside, Reason = "removed outside Portal" },
+            _ when work == Work.Restarting => down with { State = InstanceState.Starting, Reason = memory.Observation.Reason },
+            _ => Ended(wanted, container, memory, down with { State = InstanceState.Failed, ExitCode = container.ExitCode }),
+        };
+    }
+
+    private static InstanceObservation Running(WantedInstance wanted, ContainerDetails container, InstanceMemory memory, Work work, DateTimeOffset now)
+    {
+        var before = memory.Observation;
+        var health = HealthOf(wanted.Spec.Health.Kind, container.Health);
+        var sameRun = before.ContainerId == container.Id && before.StartedAt == container.StartedAt;
+        var ready = health is Health.None or Health.Healthy && work != Work.Restarting;
+        var up = before with
+        {
+            State = InstanceState.Running,
+            Health = health,
+            Failure = InstanceFailure.None,
+            Reason = "",
+            Ports = PortsOf(wanted.Spec, container),
+            ReadySince = !ready ? null : sameRun && before.ReadySince is { } since ? since : now,
+        };
+        if (health == Health.Unhealthy)
+        {
+            var failed = wanted.Spec.Health.OnUnhealthy == OnUnhealthy.Replace;
+            up = up with
+            {
+                State = failed ? InstanceState.Failed : InstanceState.Running,
+                Failure = failed ? InstanceFailure.Unhealthy : InstanceFailure.None,
+                Reason = Sentence("unhealthy", container.HealthOutput),
+            };
+        }
+        return Crashed(wanted, memory, now, up);
+    }
+
+    /// <summary>Adds the crashes to what is said; too many of them are a loop, whatever it does at the moment.</summary>
+    private static InstanceObservation Crashed(WantedInstance wanted, InstanceMemory memory, DateTimeOffset now, InstanceObservation observation)
+    {
+        var restart = wanted.Spec.Restart;
+        var recent = memory.Observation.Crashes.Count(c => c > now - restart.Window);
+        if (recent == 0)
+        {
+            return observation;
+        }
+        var times = recent == 1 ? "once" : $"{recent} times";
+        var last = observation.ExitCode is { } code ? $", last with exit code {code}" : "";
+        var reason = $"crashed {times} in {DurationText.Format(restart.Window)}{last}";
+        if (recent >= restart.MaxPerHost && observation.Failure == InstanceFailure.None)
+        {
+            return observation with { State = InstanceState.Failed, Failure = InstanceFailure.CrashLoop, Reason = reason, ReadySince = null };
+        }
+        return observation.State == InstanceState.Starting ? observation with { Reason = $"{reason}; the engine restarts it" }
+            : observation.Reason.Length == 0 ? observation with { Reason = reason }
+            : observation;
+    }
+
+    private static InstanceObservation Ended(WantedInstance wanted, ContainerDetails container, InstanceMemory memory, InstanceObservation ended)
+    {
+        var outside = memory.Outside?.ContainerId == container.Id ? memory.Outside : null;
+        var policy = wanted.Spec.Restart.Policy;
+        var wouldRestart = policy == RestartPolicy.Always || policy == RestartPolicy.OnFailure && container.ExitCode != 0;
+        if (outside is not null || wouldRestart)
+        {
+            return ended with
+            {
+                Failure = InstanceFailure.StoppedOutside,
+                Reason = outside switch
+                {
+                    { Signal: { } signal } when signal != wanted.Spec.Stop.Signal => $"stopped outside Portal: killed with {signal}",
+                    not null => "stopped outside Portal",
+                    null when container.Error.Length > 0 => Sentence("its engine could not restart it", container.Error),
+                    null => $"stopped outside Portal (exit code {container.ExitCode})",
+                },
+            };
+        }
+        var memoryWord = container.OomKilled ? " (out of memory)" : "";
+        return ended with { Failure = InstanceFailure.Exited, Reason = $"exited with code {container.ExitCode}{memoryWord}; its restart policy lets it be" };
+    }
+
+    private static Health HealthOf(HealthKind kind, string? word) => kind != HealthKind.Command ? Health.None : word switch
+    {
+        "healthy" => Health.Healthy,
+        "unhealthy" => Health.Unhealthy,
+        _ => Health.Starting,
+    };
+
+    private static ImmutableArray<ObservedPort> PortsOf(AppSpec spec, ContainerDetails container)
+    {
+        var ports = ImmutableArray.CreateBuilder<ObservedPort>(spec.Ports.Length);
+        foreach (var port in spec.Ports)
+        {
+            if (spec.Network == "host")
+            {
+                ports.Add(new ObservedPort(port.Name, port.ContainerPort, port.ContainerPort, port.Protocol));
+            }
+            // Bound to every interface, IPv6 comes beside IPv4 and may have another number.
+            else if (container.Ports.Where(p => p.ContainerPort == port.ContainerPort && p.Protocol == port.Protocol)
+                         .OrderBy(p => p.HostAddress.Contains(':')).FirstOrDefault() is { } bound)
+            {
+                ports.Add(new ObservedPort(port.Name, port.ContainerPort, bound.HostPort, port.Protocol));
+            }
+        }
+        return ports.DrainToImmutable();
+    }
+
+    private static string Sentence(string what, string? detail)
+    {
+        var line = (detail ?? "").ReplaceLineEndings(" ").Trim();
+        return line.Length == 0 ? what : $"{what}: {(line.Length > ReasonMax ? line[..ReasonMax] + "…" : line)}";
+    }
+}
