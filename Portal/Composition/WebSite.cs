@@ -1,7 +1,4 @@
-using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Components.Server;
-using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Antiforgery;
 using Portal.Accounts;
 using Portal.Components;
 using Portal.Components.Controls;
@@ -21,20 +18,38 @@ internal static class WebSite
         services.AddHttpContextAccessor();
         services.AddAntiforgery(o => o.Cookie.Name = "portal-antiforgery");
         services.AddAuthorization();
+        services.AddSingleton<SignInLimiter>();
         services.AddScoped<CurrentActor>();
         services.AddScoped<ToastService>();
         return services;
     }
 
-    /// <summary>Pages, their scripts and styles, and the two posts of signing in and out.</summary>
-    public static void MapPortalWeb(this WebApplication app)
+    /// <summary>What every request passes first.</summary>
+    public static void UsePortalWeb(this WebApplication app)
     {
         app.UseMiddleware<SecurityHeaders>();
         app.UseWhen(c => !c.Request.Path.StartsWithSegments("/api"), pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+    }
+
+    /// <summary>Pages, their scripts and styles, and signing out.</summary>
+    public static void MapPortalWeb(this WebApplication app)
+    {
         app.MapStaticAssets();
+        app.MapPost("/sign-out", SignOutAsync);
         app.MapRazorComponents<Root>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, IAccountDoor door)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context))
+        {
+            return Results.BadRequest();
+        }
+
+        await door.LeaveAsync();
+        return Results.LocalRedirect(AccountServices.SignInPath);
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Portal.Core.Domain;
+using Portal.Core.State;
 
 namespace Portal.Components.Controls;
 
@@ -16,5 +17,5 @@ internal static class Refusals
     };
 
     public static bool IsStoreAway(Exception e) =>
-        e is DbException or TimeoutException || (e.InnerException is { } inner && IsStoreAway(inner));
+        e is StoreUnavailableException or DbException or TimeoutException || (e.InnerException is { } inner && IsStoreAway(inner));
 }
