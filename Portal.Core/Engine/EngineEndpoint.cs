@@ -9,7 +9,11 @@ public sealed record EngineEndpoint(string Address, EngineTls? Tls = null);
 /// <param name="Ca">The authority that signed the engine's certificate.</param>
 /// <param name="Cert">Our certificate.</param>
 /// <param name="Key">Its key; a secret.</param>
-public sealed record EngineTls(string Ca, string Cert, string Key);
+public sealed record EngineTls(string Ca, string Cert, string Key)
+{
+    /// <summary>Nothing of the texts: a log must not hold the key.</summary>
+    public override string ToString() => "certificates and a key";
+}
 
 /// <summary>What kind of trouble an engine call met.</summary>
 public enum EngineError

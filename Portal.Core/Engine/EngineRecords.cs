@@ -174,7 +174,11 @@ public sealed record EngineImage(string Id, ImmutableArray<string> Tags, Immutab
 /// <param name="Registry">Its host.</param>
 /// <param name="Username">The user.</param>
 /// <param name="Password">The password or token; a secret.</param>
-public sealed record RegistryCredentials(string Registry, string Username, string Password);
+public sealed record RegistryCredentials(string Registry, string Username, string Password)
+{
+    /// <summary>Without the password: a log must not hold it.</summary>
+    public override string ToString() => $"{Username} at {Registry}";
+}
 
 /// <summary>One report of a pull.</summary>
 /// <param name="Layer">The layer's id; null for the whole.</param>

@@ -170,8 +170,20 @@ public sealed class DockerFailureTests(TestHosts hosts) : EngineTestBase(hosts)
         {
             await Hosts[3].RestartAsync();
         }
-        await engine.PingAsync(Cancellation);
         Assert.Single(await engine.ListContainersAsync(Label, Cancellation));
+    }
+
+    [Fact]
+    public async Task Connections_that_an_engine_left_behind_are_not_used_again()
+    {
+        var engine = Connect(3);
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => engine.GetInfoAsync(Cancellation)));
+        await Hosts[3].KillAsync();
+        await Hosts[3].RestartAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => engine.CreateContainerAsync(Request($"n{i}"), Cancellation)));
+
+        Assert.Equal(20, (await engine.ListContainersAsync(Label, Cancellation)).Count);
     }
 
     private static async Task DrainAsync<T>(IAsyncEnumerable<T> items)

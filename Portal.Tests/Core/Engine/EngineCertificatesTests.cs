@@ -55,4 +55,11 @@ public sealed class EngineCertificatesTests
     [Fact]
     public void One_of_the_future_says_from_when() =>
         Assert.Contains("not valid before", Assert.Single(EngineCertificates.Describe(s_authority.Client(5, 10), s_now).Faults));
+
+    [Fact]
+    public void Secrets_are_not_printed()
+    {
+        Assert.DoesNotContain("secret", new EngineEndpoint("tcp://h:1", new("ca", "cert", "secret")).ToString());
+        Assert.DoesNotContain("secret", new RegistryCredentials("r", "u", "secret").ToString());
+    }
 }
