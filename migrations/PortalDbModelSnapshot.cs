@@ -271,6 +271,14 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("text")
                         .HasColumnName("placement_reason");
 
+                    b.Property<double>("ReservedCpus")
+                        .HasColumnType("double precision")
+                        .HasColumnName("reserved_cpus");
+
+                    b.Property<long>("ReservedMemoryBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reserved_memory_bytes");
+
                     b.Property<long>("RestartGeneration")
                         .HasColumnType("bigint")
                         .HasColumnName("restart_generation");

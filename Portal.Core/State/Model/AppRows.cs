@@ -130,6 +130,10 @@ public sealed class AssignmentRow
     public long RestartGeneration { get; set; }
     /// <summary>Its host, set once; null while it fits nowhere.</summary>
     public HostId? HostId { get; set; }
+    /// <summary>Cores that it sets aside on its host.</summary>
+    public double ReservedCpus { get; set; }
+    /// <summary>Bytes that it sets aside on its host.</summary>
+    public long ReservedMemoryBytes { get; set; }
     /// <summary>What is wanted of it.</summary>
     public DesiredState Desired { get; set; }
     /// <summary>Why it was made.</summary>

@@ -39,10 +39,11 @@ public sealed class AssignmentBatch
 /// <param name="New">What it is.</param>
 /// <param name="Revision">The revision it runs.</param>
 /// <param name="RestartGeneration">The restart generation it is made for.</param>
+/// <param name="Reservation">What it sets aside on its host.</param>
 /// <param name="Host">Its host; null if it fits nowhere.</param>
 /// <param name="Reason">Why there, or why nowhere.</param>
 /// <param name="Verdicts">Each host's verdict.</param>
-public sealed record CreatedInstance(AppId App, TeamId TeamId, string AppName, NewInstance New, int Revision, long RestartGeneration, HostId? Host, string Reason, Verdicts Verdicts);
+public sealed record CreatedInstance(AppId App, TeamId TeamId, string AppName, NewInstance New, int Revision, long RestartGeneration, Resources Reservation, HostId? Host, string Reason, Verdicts Verdicts);
 
 /// <summary>An unplaced instance that got a host.</summary>
 /// <param name="App">Its app.</param>
@@ -60,12 +61,13 @@ public sealed record PlacedInstance(AppId App, InstanceId Instance, HostId Host,
 public sealed record PendingInstance(AppId App, InstanceId Instance, string Reason, Verdicts Verdicts);
 
 /// <summary>A volume that a placed instance needs.</summary>
+/// <param name="App">The app.</param>
 /// <param name="TeamId">The team.</param>
 /// <param name="AppName">The app's name.</param>
 /// <param name="Slot">The slot.</param>
 /// <param name="Name">The volume's name in the spec.</param>
 /// <param name="Host">Where it lies or will lie.</param>
-public sealed record VolumeUse(TeamId TeamId, string AppName, int Slot, string Name, HostId Host);
+public sealed record VolumeUse(AppId App, TeamId TeamId, string AppName, int Slot, string Name, HostId Host);
 
 /// <summary>An event to be stored.</summary>
 /// <param name="Severity">How much to care.</param>

@@ -12,7 +12,7 @@ using Portal.Core.State.Model;
 namespace Portal.Migrations.Migrations
 {
     [DbContext(typeof(PortalDb))]
-    [Migration("20261121113248_Initial")]
+    [Migration("20261121114738_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -273,6 +273,14 @@ namespace Portal.Migrations.Migrations
                     b.Property<string>("PlacementReason")
                         .HasColumnType("text")
                         .HasColumnName("placement_reason");
+
+                    b.Property<double>("ReservedCpus")
+                        .HasColumnType("double precision")
+                        .HasColumnName("reserved_cpus");
+
+                    b.Property<long>("ReservedMemoryBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reserved_memory_bytes");
 
                     b.Property<long>("RestartGeneration")
                         .HasColumnType("bigint")

@@ -481,6 +481,8 @@ namespace Portal.Migrations.Migrations
                     revision = table.Column<int>(type: "integer", nullable: false),
                     restart_generation = table.Column<long>(type: "bigint", nullable: false),
                     host_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    reserved_cpus = table.Column<double>(type: "double precision", nullable: false),
+                    reserved_memory_bytes = table.Column<long>(type: "bigint", nullable: false),
                     desired = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     cause = table.Column<string>(type: "text", nullable: false),
                     stop_reason = table.Column<string>(type: "text", nullable: true),

@@ -1,0 +1,88 @@
+using Portal.Core.Domain;
+using Portal.Core.Reconciliation;
+using Portal.Core.State.Writers;
+
+namespace Portal.Agents.Control;
+
+/// <summary>Brings the controller's memory up to what became of a round.</summary>
+internal static class CommittedRound
+{
+    /// <summary>Gives back what the session counted for placements that were not committed.</summary>
+    public static void Undo(ControlledState state, AssignmentBatch batch)
+    {
+        var placed = batch.Created.Where(c => c.Host is not null).Select(c => (c.App, Host: c.Host!.Value)).Concat(batch.Placed.Select(p => (p.App, p.Host)));
+        foreach (var (app, host) in placed)
+        {
+            state.Session.ReleaseInstance(host, app, state.Find(app)!.App.Input.Spec);
+        }
+    }
+
+    /// <summary>Takes in what was committed.</summary>
+    public static void Apply(ControlledState state, AssignmentBatch batch, DateTimeOffset now)
+    {
+        foreach (var created in batch.Created)
+        {
+            ApplyCreated(state, created, now);
+        }
+        foreach (var placed in batch.Placed)
+        {
+            var entry = state.Find(placed.App)!;
+            state.Set(entry, entry.Instances[placed.Instance] with { Host = placed.Host, PendingReason = null }, alreadyCounted: true);
+        }
+        foreach (var pending in batch.Pending)
+        {
+            var entry = state.Find(pending.App)!;
+            entry.Instances[pending.Instance] = entry.Instances[pending.Instance] with { PendingReason = pending.Reason };
+        }
+        foreach (var use in batch.Volumes)
+        {
+            var entry = state.Find(use.App)!;
+            entry.Volumes = [.. entry.Volumes.Where(v => v.Slot != use.Slot || v.Volume != use.Name), (use.Slot, use.Name, use.Host)];
+        }
+        foreach (var (app, host, stop) in batch.Stopped)
+        {
+            ApplyStopped(state.Find(app)!, host, stop, now);
+        }
+        foreach (var (app, instance) in batch.Ended)
+        {
+            state.Remove(state.Find(app)!, instance);
+        }
+        foreach (var (app, generation, status) in batch.Statuses)
+        {
+            var entry = state.Find(app)!;
+            entry.App = entry.App with { Status = status, ObservedGeneration = generation };
+        }
+        foreach (var app in batch.Forgotten)
+        {
+            state.Forget(app);
+        }
+    }
+
+    private static void ApplyCreated(ControlledState state, CreatedInstance created, DateTimeOffset now)
+    {
+        var entry = state.Find(created.App)!;
+        entry.Epochs = entry.Epochs.SetItem(created.New.Slot, created.New.Epoch);
+        state.Set(entry, new InstanceInput
+        {
+            Id = created.New.Id,
+            Slot = created.New.Slot,
+            Epoch = created.New.Epoch,
+            Revision = created.Revision,
+            RestartGeneration = created.RestartGeneration,
+            Host = created.Host,
+            Desired = DesiredState.Run,
+            CreatedAt = now,
+            PendingReason = created.Host is null ? created.Reason : null,
+        }, alreadyCounted: true);
+    }
+
+    private static void ApplyStopped(AppEntry entry, HostId host, StopInstance stop, DateTimeOffset now)
+    {
+        var instance = entry.Instances[stop.Id];
+        entry.Instances[stop.Id] = instance with { Desired = DesiredState.Stop };
+        if (stop.Failure != InstanceFailure.None)
+        {
+            entry.Failures = entry.Failures.Add(new SlotFailure(instance.Slot, host, now, stop.Reason));
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using Portal.Core.Domain;
+using Portal.Core.Reconciliation;
+using Portal.Core.Scheduling;
+using Portal.Core.State.Readers;
+
+namespace Portal.Agents.Control;
+
+/// <summary>
+/// What the controller knows over its term: loaded once, then kept by its own commits and by reading what notices name.
+/// One loop uses it; it is thrown away whole when anything about it is in doubt.
+/// </summary>
+internal sealed class ControlledState(ControlReader reader)
+{
+    private readonly Dictionary<AppId, AppEntry> apps = [];
+    private readonly Dictionary<InstanceId, Occupation> occupied = [];
+    private Dictionary<HostId, HostInput> hosts = [];
+
+    public IReadOnlyDictionary<HostId, HostInput> Hosts => hosts;
+
+    public SchedulingSession Session { get; } = new();
+
+    public IEnumerable<AppId> Apps => apps.Keys;
+
+    public AppEntry? Find(AppId app) => apps.GetValueOrDefault(app);
+
+    /// <summary>Apps that have instances without a host, which may fit once something changes.</summary>
+    public IEnumerable<AppId> AppsWithUnplaced => apps.Values.Where(a => a.Instances.Values.Any(i => i.Host is null)).Select(a => a.App.Input.Id);
+
+    public async Task LoadHostsAsync(CancellationToken cancellation)
+    {
+        var read = await reader.ReadHostsAsync(cancellation);
+        foreach (var gone in hosts.Keys.Where(h => !read.ContainsKey(h)))
+        {
+            Session.RemoveHost(gone);
+        }
+        foreach (var host in read.Values)
+        {
+            var isNew = !hosts.ContainsKey(host.Input.Id);
+            Session.UpsertHost(new HostSnapshot
+            {
+                Id = host.Input.Id,
+                Name = host.Input.Name,
+                Availability = host.Input.Availability,
+                Reachability = host.Input.Reachability,
+                Labels = host.Input.Labels,
+                Os = host.Input.Os,
+                Architecture = host.Input.Architecture,
+                Capacity = host.Capacity,
+                Images = host.Images,
+            });
+            foreach (var occupation in occupied.Values.Where(o => isNew && o.Host == host.Input.Id))
+            {
+                Session.OccupyInstance(occupation.Host, occupation.App, occupation.Spec);
+            }
+        }
+        hosts = read.ToDictionary(h => h.Key, h => h.Value.Input);
+    }
+
+    /// <summary>Reads apps anew, all or those named; those that are no longer there are forgotten.</summary>
+    public async Task LoadAppsAsync(Guid[]? ids, CancellationToken cancellation)
+    {
+        var read = await reader.ReadAppsAsync(ids, cancellation);
+        var specs = (await reader.ReadSpecsAsync(ids, cancellation)).ToLookup(s => s.Key.Item1, s => (Revision: s.Key.Item2, Spec: s.Value));
+        var instances = await reader.ReadInstancesAsync(ids, cancellation);
+        var epochs = await reader.ReadEpochsAsync(ids, cancellation);
+        var volumes = await reader.ReadVolumesAsync(ids, cancellation);
+        var failures = await reader.ReadFailuresAsync(ids, cancellation);
+        foreach (var id in ids?.Select(i => new AppId(i)) ?? [.. apps.Keys])
+        {
+            if (!read.ContainsKey(id))
+            {
+                Forget(id);
+            }
+        }
+        foreach (var (id, app) in read)
+        {
+            var entry = new AppEntry(app)
+            {
+                Epochs = epochs[id].ToImmutableDictionary(e => e.Slot, e => e.Epoch),
+                Volumes = [.. volumes[id]],
+                Failures = [.. failures[id]],
+                Specs = specs[id].ToImmutableDictionary(s => s.Revision, s => s.Spec),
+            };
+            var before = apps.GetValueOrDefault(id);
+            apps[id] = entry;
+            Replace(entry, before is null ? [] : [.. before.Instances.Keys], instances[id]);
+        }
+    }
+
+    /// <summary>Reads anew what was seen of some apps' instances.</summary>
+    public async Task LoadInstancesAsync(Guid[] ids, CancellationToken cancellation)
+    {
+        var instances = await reader.ReadInstancesAsync(ids, cancellation);
+        foreach (var id in ids)
+        {
+            if (apps.TryGetValue(new AppId(id), out var entry))
+            {
+                Replace(entry, [.. entry.Instances.Keys], instances[entry.App.Input.Id]);
+            }
+        }
+    }
+
+    /// <summary>Sets an instance as it now is; one with a host is counted there, unless the session did so itself when it placed it.</summary>
+    public void Set(AppEntry entry, InstanceInput instance, bool alreadyCounted = false)
+    {
+        entry.Instances[instance.Id] = instance;
+        if (instance.Host is { } host && !occupied.ContainsKey(instance.Id))
+        {
+            var occupation = new Occupation(host, entry.App.Input.Id, entry.SpecOf(instance.Revision));
+            occupied[instance.Id] = occupation;
+            if (!alreadyCounted)
+            {
+                Session.OccupyInstance(occupation.Host, occupation.App, occupation.Spec);
+            }
+        }
+    }
+
+    /// <summary>Removes an instance that is over.</summary>
+    public void Remove(AppEntry entry, InstanceId instance)
+    {
+        entry.Instances.Remove(instance);
+        if (occupied.Remove(instance, out var occupation))
+        {
+            Session.ReleaseInstance(occupation.Host, occupation.App, occupation.Spec);
+        }
+    }
+
+    public void Forget(AppId app)
+    {
+        if (apps.Remove(app, out var entry))
+        {
+            foreach (var instance in entry.Instances.Keys.ToList())
+            {
+                Remove(entry, instance);
+            }
+        }
+    }
+
+    private void Replace(AppEntry entry, IReadOnlyCollection<InstanceId> before, IEnumerable<InstanceInput> instances)
+    {
+        var read = instances.ToDictionary(i => i.Id);
+        foreach (var gone in before.Where(b => !read.ContainsKey(b)).ToList())
+        {
+            Remove(entry, gone);
+        }
+        entry.Instances.Clear();
+        foreach (var instance in read.Values)
+        {
+            Set(entry, instance);
+        }
+    }
+
+    private sealed record Occupation(HostId Host, AppId App, AppSpec Spec);
+}

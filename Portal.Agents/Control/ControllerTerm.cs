@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Logging;
+using Portal.Core.Domain;
+using Portal.Core.State.Leases;
+using Portal.Core.State.Readers;
+using Portal.Core.State.Writers;
+
+namespace Portal.Agents.Control;
+
+/// <summary>One term of the controller: loads everything, then decides whenever something changed, in rounds over all apps concerned.</summary>
+internal sealed class ControllerTerm(TermLease lease, ControlReader reader, AssignmentWriter writer, ControllerInbox inbox, TimeProvider time, ILogger log)
+{
+    /// <summary>A full pass finds what every hint missed.</summary>
+    private static readonly TimeSpan FullPassEvery = TimeSpan.FromSeconds(10);
+    /// <summary>More apps than this are decided in several rounds, so that each commit stays short.</summary>
+    private const int LargestRound = 500;
+    private readonly Dictionary<AppId, DateTimeOffset> wakes = [];
+    private ControlledState state = new(reader);
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var dirty = new HashSet<AppId>();
+        inbox.Take();
+        await LoadAllAsync(dirty, cancellation);
+        var fullPassAt = time.GetUtcNow() + FullPassEvery;
+        while (true)
+        {
+            await DecideAsync(dirty, cancellation);
+            await inbox.WaitAsync(UntilNext(fullPassAt), cancellation);
+            if (time.GetUtcNow() >= fullPassAt)
+            {
+                await LoadAllAsync(dirty, cancellation);
+                fullPassAt = time.GetUtcNow() + FullPassEvery;
+            }
+            await TakeInAsync(dirty, cancellation);
+        }
+    }
+
+    private TimeSpan UntilNext(DateTimeOffset fullPassAt)
+    {
+        var next = wakes.Count == 0 ? fullPassAt : wakes.Values.Min();
+        var wait = (next < fullPassAt ? next : fullPassAt) - time.GetUtcNow();
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+
+    private async Task LoadAllAsync(HashSet<AppId> dirty, CancellationToken cancellation)
+    {
+        state = new ControlledState(reader);
+        await state.LoadHostsAsync(cancellation);
+        await state.LoadAppsAsync(null, cancellation);
+        dirty.UnionWith(state.Apps);
+    }
+
+    private async Task TakeInAsync(HashSet<AppId> dirty, CancellationToken cancellation)
+    {
+        var (specs, observed, hosts, everything) = inbox.Take();
+        if (everything)
+        {
+            await LoadAllAsync(dirty, cancellation);
+            return;
+        }
+        if (hosts)
+        {
+            await state.LoadHostsAsync(cancellation);
+            dirty.UnionWith(state.Apps);
+        }
+        if (specs.Count > 0)
+        {
+            await state.LoadAppsAsync([.. specs], cancellation);
+        }
+        observed.ExceptWith(specs);
+        if (observed.Count > 0)
+        {
+            await state.LoadInstancesAsync([.. observed], cancellation);
+        }
+        var now = time.GetUtcNow();
+        dirty.UnionWith(specs.Concat(observed).Select(id => new AppId(id)));
+        dirty.UnionWith(wakes.Where(w => w.Value <= now).Select(w => w.Key));
+    }
+
+    private async Task DecideAsync(HashSet<AppId> dirty, CancellationToken cancellation)
+    {
+        while (dirty.Count > 0)
+        {
+            var round = dirty.Take(LargestRound).ToList();
+            dirty.ExceptWith(round);
+            var now = time.GetUtcNow();
+            var builder = new RoundBuilder(state, now);
+            foreach (var id in round)
+            {
+                wakes.Remove(id);
+                if (state.Find(id) is { } entry && builder.Decide(entry).WakeAt is { } wake)
+                {
+                    wakes[id] = wake;
+                }
+            }
+            var batch = builder.Build();
+            if (batch.IsEmpty)
+            {
+                continue;
+            }
+            var moved = await writer.CommitAsync(lease, batch, cancellation);
+            if (moved.IsEmpty)
+            {
+                CommittedRound.Apply(state, batch, now);
+                FollowUp(batch, dirty);
+                continue;
+            }
+            CommittedRound.Undo(state, batch);
+            await state.LoadAppsAsync([.. moved.Select(m => m.Value)], cancellation);
+            dirty.UnionWith(round);
+            log.LogDebug("{Count} apps changed while their round was decided; deciding again", moved.Length);
+        }
+    }
+
+    /// <summary>Room that became free, or a step that opens the next one, is looked at again at once.</summary>
+    private void FollowUp(AssignmentBatch batch, HashSet<AppId> dirty)
+    {
+        if (batch.Ended.Count > 0)
+        {
+            dirty.UnionWith(batch.Ended.Select(e => e.App).Where(a => state.Find(a) is not null));
+            dirty.UnionWith(state.AppsWithUnplaced);
+        }
+    }
+}

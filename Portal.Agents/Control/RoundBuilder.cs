@@ -1,0 +1,156 @@
+using Portal.Core.Domain;
+using Portal.Core.Reconciliation;
+using Portal.Core.Scheduling;
+using Portal.Core.State.Writers;
+
+namespace Portal.Agents.Control;
+
+/// <summary>Turns the decisions of a round into one batch: places what wants a host, and words the events.</summary>
+internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
+{
+    private readonly List<(AppEntry Entry, AppDecision Decision)> decided = [];
+    private readonly Dictionary<InstanceId, (AppEntry Entry, NewInstance Wanted, bool IsNew)> wanting = [];
+    private readonly Dictionary<AppId, CreatedInstance> unplacedNew = [];
+    private readonly List<PlacementRequest> requests = [];
+
+    public AssignmentBatch Batch { get; } = new();
+
+    /// <summary>Decides for one app.</summary>
+    public AppDecision Decide(AppEntry entry)
+    {
+        var decision = AppReconciler.Reconcile(entry.Input(), state.Hosts, now);
+        decided.Add((entry, decision));
+        foreach (var created in decision.Create)
+        {
+            Want(entry, created, isNew: true);
+        }
+        foreach (var unplaced in decision.Place)
+        {
+            Want(entry, unplaced, isNew: false);
+        }
+        return decision;
+    }
+
+    /// <summary>Places what wants a host and completes the batch.</summary>
+    public AssignmentBatch Build()
+    {
+        var result = requests.Count > 0 ? state.Session.Place(requests) : new PlacementResult([], []);
+        foreach (var placement in result.Placed)
+        {
+            Placed(placement);
+        }
+        foreach (var unplaced in result.Unplaced)
+        {
+            Unplaced(unplaced);
+        }
+        foreach (var (entry, decision) in decided)
+        {
+            Finish(entry, decision);
+        }
+        return Batch;
+    }
+
+    private void Want(AppEntry entry, NewInstance wanted, bool isNew)
+    {
+        wanting[wanted.Id] = (entry, wanted, isNew);
+        requests.Add(new PlacementRequest
+        {
+            Instance = wanted.Id,
+            App = entry.App.Input.Id,
+            Slot = wanted.Slot,
+            Spec = entry.App.Input.Spec,
+            Pin = wanted.Pin,
+            Avoid = wanted.Avoid,
+            Replaces = wanted.Replaces,
+        });
+    }
+
+    private void Placed(Placement placement)
+    {
+        var (entry, wanted, isNew) = wanting[placement.Instance];
+        if (isNew)
+        {
+            Batch.Created.Add(Created(entry, wanted, placement.Host, placement.Reason, placement.Verdicts));
+        }
+        else
+        {
+            Batch.Placed.Add(new PlacedInstance(entry.App.Input.Id, placement.Instance, placement.Host, placement.Reason, placement.Verdicts));
+        }
+        foreach (var volume in entry.App.Input.Spec.Volumes)
+        {
+            Batch.Volumes.Add(new VolumeUse(entry.App.Input.Id, entry.App.TeamId, entry.App.Name, wanted.Slot, volume.Name, placement.Host));
+        }
+        var because = wanted.Cause.Length > 0 ? $" Because {wanted.Cause}." : "";
+        Tell(entry, Severity.Info, "InstancePlaced", $"Replica {wanted.Slot} goes to {HostName(placement.Host)}: {Clause(placement.Reason)}.{because}", placement.Host, placement.Instance);
+    }
+
+    private void Unplaced(Unplaced unplaced)
+    {
+        var (entry, wanted, isNew) = wanting[unplaced.Instance];
+        if (isNew)
+        {
+            var created = Created(entry, wanted, null, unplaced.Reason, unplaced.Verdicts);
+            unplacedNew.TryAdd(entry.App.Input.Id, created);
+            Batch.Created.Add(created);
+            Tell(entry, Severity.Warning, "InstancePending", $"Replica {wanted.Slot} fits nowhere: {Clause(unplaced.Reason)}.", null, unplaced.Instance);
+        }
+        else if (entry.Instances[unplaced.Instance].PendingReason != unplaced.Reason)
+        {
+            Batch.Pending.Add(new PendingInstance(entry.App.Input.Id, unplaced.Instance, unplaced.Reason, unplaced.Verdicts));
+        }
+    }
+
+    private void Finish(AppEntry entry, AppDecision decision)
+    {
+        var app = entry.App.Input.Id;
+        Batch.Generations[app] = entry.App.Input.Generation;
+        foreach (var stop in decision.Stop)
+        {
+            var instance = entry.Instances[stop.Id];
+            Batch.Stopped.Add((app, instance.Host!.Value, stop));
+            Tell(entry, Severity.Info, "InstanceStopping", $"Replica {instance.Slot} on {HostName(instance.Host.Value)} is to stop: {Clause(stop.Reason)}.", instance.Host, stop.Id);
+        }
+        foreach (var ended in decision.End)
+        {
+            Batch.Ended.Add((app, ended));
+        }
+        if (decision.Forget)
+        {
+            Batch.Forgotten.Add(app);
+            Tell(entry, Severity.Info, "AppDeleted", $"{entry.App.Name} is gone: every host has confirmed it.", null, null);
+            return;
+        }
+        var status = Complete(app, decision.Status);
+        if (status != entry.App.Status || entry.App.ObservedGeneration != entry.App.Input.Generation)
+        {
+            Batch.Statuses.Add((app, entry.App.Input.Generation, status));
+        }
+        if (status.Status != entry.App.Status?.Status)
+        {
+            Tell(entry, SeverityOf(status.Status), "AppStatusChanged", $"{entry.App.Name} is {status.Status.ToString().ToLowerInvariant()}: {Clause(status.Reason)}.", null, null);
+        }
+    }
+
+    /// <summary>A new instance that this round could not place makes the app pending at once, not a round later.</summary>
+    private StatusVerdict Complete(AppId app, StatusVerdict status) =>
+        status.Ready >= status.Desired || !unplacedNew.TryGetValue(app, out var pending) ? status
+        : status with { Status = AppStatus.Pending, Reason = $"{status.Ready} of {status.Desired} ready; replica {pending.New.Slot}: {pending.Reason}" };
+
+    private static Severity SeverityOf(AppStatus status) => status switch
+    {
+        AppStatus.Failed => Severity.Error,
+        AppStatus.Degraded or AppStatus.Pending or AppStatus.Unknown => Severity.Warning,
+        _ => Severity.Info,
+    };
+
+    private static CreatedInstance Created(AppEntry entry, NewInstance wanted, HostId? host, string reason, Verdicts verdicts) =>
+        new(entry.App.Input.Id, entry.App.TeamId, entry.App.Name, wanted, entry.App.Input.Revision, entry.App.Input.RestartGeneration, entry.App.Input.Spec.Resources.Reservations, host, reason, verdicts);
+
+    private void Tell(AppEntry entry, Severity severity, string kind, string message, HostId? host, InstanceId? instance) =>
+        Batch.Events.Add(new EventDraft(severity, kind, message, entry.App.TeamId, entry.App.Input.Id, entry.App.Name, host, host is { } id ? HostName(id) : null, instance));
+
+    /// <summary>A reason as part of a sentence: its own full stop would make two.</summary>
+    private static string Clause(string reason) => reason.TrimEnd('.');
+
+    private string HostName(HostId host) => state.Hosts.TryGetValue(host, out var input) ? input.Name : "a removed host";
+}

@@ -1,0 +1,50 @@
+using Portal.Core.Domain;
+using Portal.Core.State.Notices;
+
+namespace Portal.Core.State.Live;
+
+/// <summary>What notices named since it was last emptied.</summary>
+/// <param name="Apps">Apps to read anew.</param>
+/// <param name="Hosts">Whether hosts changed.</param>
+/// <param name="Everything">Whether all is to be read anew.</param>
+internal sealed record LiveChanges(HashSet<AppId> Apps, bool Hosts, bool Everything)
+{
+    public bool Any => Everything || Hosts || Apps.Count > 0;
+}
+
+/// <summary>Gathers notices for <see cref="LiveState"/>; putting never blocks.</summary>
+internal sealed class LiveInbox : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly SemaphoreSlim signal = new(0, 1);
+    private LiveChanges changes = new([], false, false);
+
+    public void Put(Notice notice)
+    {
+        lock (gate)
+        {
+            changes.Apps.UnionWith(notice.Specs.Concat(notice.Apps).Concat(notice.Observed).Select(id => new AppId(id)));
+            changes = changes with { Hosts = changes.Hosts || !notice.Hosts.IsEmpty, Everything = changes.Everything || notice.Everything };
+            if (signal.CurrentCount == 0)
+            {
+                signal.Release();
+            }
+        }
+    }
+
+    /// <summary>Waits until something is there, or so long.</summary>
+    /// <returns>Whether something is there.</returns>
+    public Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancellation) => signal.WaitAsync(atMost, cancellation);
+
+    public LiveChanges Take()
+    {
+        lock (gate)
+        {
+            var taken = changes;
+            changes = new([], false, false);
+            return taken;
+        }
+    }
+
+    public void Dispose() => signal.Dispose();
+}

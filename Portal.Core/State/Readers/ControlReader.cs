@@ -1,0 +1,208 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Npgsql;
+using Portal.Core.Domain;
+using Portal.Core.Domain.Specs;
+using Portal.Core.Reconciliation;
+
+namespace Portal.Core.State.Readers;
+
+/// <summary>An app as the controller holds it.</summary>
+/// <param name="Input">What reconciliation sees, still without instances, epochs, volumes and failures.</param>
+/// <param name="TeamId">Its team.</param>
+/// <param name="Team">Its team's name.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Status">The status last written; null for none.</param>
+/// <param name="ObservedGeneration">The generation last acted on.</param>
+public sealed record ControlledApp(AppInput Input, TeamId TeamId, string Team, string Name, StatusVerdict? Status, long ObservedGeneration);
+
+/// <summary>A host as the controller holds it.</summary>
+/// <param name="Input">What reconciliation sees.</param>
+/// <param name="Capacity">What the machine has; zero until known.</param>
+/// <param name="Images">References of the images there.</param>
+public sealed record ControlledHost(HostInput Input, Resources Capacity, ImmutableHashSet<string> Images);
+
+/// <summary>Reads what the controller decides on, all of it or of some apps. Plain SQL: it is the widest read there is.</summary>
+public sealed class ControlReader(NpgsqlDataSource source)
+{
+    /// <summary>All hosts.</summary>
+    public async Task<Dictionary<HostId, ControlledHost>> ReadHostsAsync(CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT h.id, h.name, h.availability, h.labels, s.reachability, s.os, s.architecture, s.cpus, s.memory_bytes, s.images
+            FROM hosts h LEFT JOIN host_status s ON s.host_id = h.id
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var hosts = new Dictionary<HostId, ControlledHost>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            var id = new HostId(reader.GetGuid(0));
+            var input = new HostInput
+            {
+                Id = id,
+                Name = reader.GetString(1),
+                Availability = Enum.Parse<Availability>(reader.GetString(2)),
+                Labels = JsonSerializer.Deserialize<ImmutableDictionary<string, string>>(reader.GetString(3))!,
+                Reachability = reader.IsDBNull(4) ? Reachability.Unknown : Enum.Parse<Reachability>(reader.GetString(4)),
+                Os = reader.IsDBNull(5) ? "linux" : reader.GetString(5),
+                Architecture = reader.IsDBNull(6) ? "amd64" : reader.GetString(6),
+            };
+            var capacity = reader.IsDBNull(7) ? default : new Resources(reader.GetInt32(7), reader.GetInt64(8));
+            hosts[id] = new ControlledHost(input, capacity, reader.IsDBNull(9) ? [] : [.. reader.GetFieldValue<string[]>(9)]);
+        }
+        return hosts;
+    }
+
+    /// <summary>Apps, all or those named, tombstones too.</summary>
+    public async Task<Dictionary<AppId, ControlledApp>> ReadAppsAsync(Guid[]? ids, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT a.id, a.team_id, t.name, a.name, a.generation, a.revision, a.spec, a.replicas, a.stopped, a.deleted_at IS NOT NULL, a.restart_generation,
+                   s.status, s.reason, s.desired, s.running, s.ready, s.updated, s.observed_generation
+            FROM apps a JOIN teams t ON t.id = a.team_id LEFT JOIN app_status s ON s.app_id = a.id
+            WHERE $1::uuid[] IS NULL OR a.id = ANY($1)
+            """);
+        AddIds(command, ids);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var apps = new Dictionary<AppId, ControlledApp>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            var input = new AppInput
+            {
+                Id = new AppId(reader.GetGuid(0)),
+                Generation = reader.GetInt64(4),
+                Revision = reader.GetInt32(5),
+                Spec = SpecCodec.FromCanonical(reader.GetString(6)),
+                Replicas = reader.GetInt32(7),
+                Stopped = reader.GetBoolean(8),
+                Deleted = reader.GetBoolean(9),
+                RestartGeneration = reader.GetInt64(10),
+            };
+            var status = reader.IsDBNull(11) ? null : new StatusVerdict(Enum.Parse<AppStatus>(reader.GetString(11)), reader.GetString(12),
+                reader.GetInt32(13), reader.GetInt32(14), reader.GetInt32(15), reader.GetInt32(16));
+            apps[input.Id] = new ControlledApp(input, new TeamId(reader.GetGuid(1)), reader.GetString(2), reader.GetString(3), status, reader.IsDBNull(17) ? 0 : reader.GetInt64(17));
+        }
+        return apps;
+    }
+
+    /// <summary>Instances that have not ended, of all apps or those named, with what was seen of them.</summary>
+    public async Task<ILookup<AppId, InstanceInput>> ReadInstancesAsync(Guid[]? ids, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT a.app_id, a.id, a.slot, a.epoch, a.revision, a.restart_generation, a.host_id, a.desired, a.created_at, a.pending_reason,
+                   o.state, o.health, o.failure, o.reason, o.ready_since, o.observed_at
+            FROM assignments a LEFT JOIN observations o ON o.id = a.id
+            WHERE a.ended_at IS NULL AND ($1::uuid[] IS NULL OR a.app_id = ANY($1))
+            ORDER BY a.app_id, a.slot, a.epoch
+            """);
+        AddIds(command, ids);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var instances = new List<(AppId App, InstanceInput Instance)>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            instances.Add((new AppId(reader.GetGuid(0)), new InstanceInput
+            {
+                Id = new InstanceId(reader.GetGuid(1)),
+                Slot = reader.GetInt32(2),
+                Epoch = reader.GetInt64(3),
+                Revision = reader.GetInt32(4),
+                RestartGeneration = reader.GetInt64(5),
+                Host = reader.IsDBNull(6) ? null : new HostId(reader.GetGuid(6)),
+                Desired = Enum.Parse<DesiredState>(reader.GetString(7)),
+                CreatedAt = reader.GetFieldValue<DateTimeOffset>(8),
+                PendingReason = reader.IsDBNull(9) ? null : reader.GetString(9),
+                Observed = reader.IsDBNull(10) ? null : ReadObserved(reader),
+            }));
+        }
+        return instances.ToLookup(i => i.App, i => i.Instance);
+    }
+
+    /// <summary>The sealed specs that live instances run by, of all apps or those named.</summary>
+    public async Task<Dictionary<(AppId, int), AppSpec>> ReadSpecsAsync(Guid[]? ids, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT r.app_id, r.number, r.spec FROM revisions r JOIN apps p ON p.id = r.app_id
+            WHERE ($1::uuid[] IS NULL OR r.app_id = ANY($1))
+              AND (r.number = p.revision OR EXISTS (SELECT 1 FROM assignments a WHERE a.app_id = r.app_id AND a.revision = r.number AND a.ended_at IS NULL))
+            """);
+        AddIds(command, ids);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var specs = new Dictionary<(AppId, int), AppSpec>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            specs[(new AppId(reader.GetGuid(0)), reader.GetInt32(1))] = SpecCodec.FromCanonical(reader.GetString(2));
+        }
+        return specs;
+    }
+
+    /// <summary>The highest epoch of each slot, of all apps or those named.</summary>
+    public async Task<ILookup<AppId, (int Slot, long Epoch)>> ReadEpochsAsync(Guid[]? ids, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(
+            "SELECT a.id, s.slot, s.epoch FROM slots s JOIN apps a ON a.team_id = s.team_id AND a.name = s.app_name WHERE $1::uuid[] IS NULL OR a.id = ANY($1)");
+        AddIds(command, ids);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var rows = new List<(AppId App, int Slot, long Epoch)>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add((new AppId(reader.GetGuid(0)), reader.GetInt32(1), reader.GetInt64(2)));
+        }
+        return rows.ToLookup(r => r.App, r => (r.Slot, r.Epoch));
+    }
+
+    /// <summary>Where volumes lie, of all apps or those named; the one last used where there are several of a name.</summary>
+    public async Task<ILookup<AppId, (int Slot, string Volume, HostId Host)>> ReadVolumesAsync(Guid[]? ids, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT DISTINCT ON (a.id, v.slot, v.name) a.id, v.slot, v.name, v.host_id
+            FROM volumes v JOIN apps a ON a.team_id = v.team_id AND a.name = v.app_name
+            WHERE v.remove_at IS NULL AND ($1::uuid[] IS NULL OR a.id = ANY($1))
+            ORDER BY a.id, v.slot, v.name, v.last_used_at DESC
+            """);
+        AddIds(command, ids);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var rows = new List<(AppId App, int Slot, string Volume, HostId Host)>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add((new AppId(reader.GetGuid(0)), reader.GetInt32(1), reader.GetString(2), new HostId(reader.GetGuid(3))));
+        }
+        return rows.ToLookup(r => r.App, r => (r.Slot, r.Volume, r.Host));
+    }
+
+    /// <summary>Failures of the last ten minutes that make slots avoid hosts, of all apps or those named.</summary>
+    public async Task<ILookup<AppId, SlotFailure>> ReadFailuresAsync(Guid[]? ids, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT app_id, slot, host_id, stop_at, stop_reason FROM assignments
+            WHERE stop_failure <> 'None' AND stop_at > clock_timestamp() - interval '10 minutes' AND host_id IS NOT NULL
+              AND ($1::uuid[] IS NULL OR app_id = ANY($1))
+            """);
+        AddIds(command, ids);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var rows = new List<(AppId App, SlotFailure Failure)>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add((new AppId(reader.GetGuid(0)), new SlotFailure(reader.GetInt32(1), new HostId(reader.GetGuid(2)), reader.GetFieldValue<DateTimeOffset>(3), reader.GetString(4))));
+        }
+        return rows.ToLookup(r => r.App, r => r.Failure);
+    }
+
+    private static Observed ReadObserved(NpgsqlDataReader reader) => new()
+    {
+        State = Enum.Parse<InstanceState>(reader.GetString(10)),
+        Health = Enum.Parse<Health>(reader.GetString(11)),
+        Failure = Enum.Parse<InstanceFailure>(reader.GetString(12)),
+        Reason = reader.GetString(13),
+        ReadySince = reader.IsDBNull(14) ? null : reader.GetFieldValue<DateTimeOffset>(14),
+        At = reader.GetFieldValue<DateTimeOffset>(15),
+    };
+
+    private static void AddIds(NpgsqlCommand command, Guid[]? ids) =>
+        command.Parameters.Add(new() { Value = (object?)ids ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Uuid });
+}

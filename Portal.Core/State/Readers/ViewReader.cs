@@ -1,0 +1,247 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using Portal.Core.Domain;
+using Portal.Core.Domain.Specs;
+using Portal.Core.State.Views;
+
+namespace Portal.Core.State.Readers;
+
+/// <summary>Reads the views that pages and the API show: intent, decisions and observations joined. Checks nobody's rights.</summary>
+public sealed class ViewReader(NpgsqlDataSource source, TimeProvider time)
+{
+    /// <summary>Apps: all, or those named; tombstones with <see cref="AppView.Deleting"/> set.</summary>
+    public async Task<List<AppView>> ReadAppsAsync(IReadOnlyCollection<Guid>? ids, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT a.id, a.team_id, t.name, a.name, a.generation, a.revision, a.spec, a.replicas, a.stopped, a.deleted_at IS NOT NULL, a.changed_at, a.changed_by, a.created_at,
+                   s.observed_generation, s.status, s.reason, s.desired, s.running, s.ready, s.updated
+            FROM apps a JOIN teams t ON t.id = a.team_id LEFT JOIN app_status s ON s.app_id = a.id
+            WHERE $1::uuid[] IS NULL OR a.id = ANY($1)
+            """);
+        command.Parameters.Add(Ids(ids));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var apps = new List<AppView>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            apps.Add(ReadApp(reader));
+        }
+        return apps;
+    }
+
+    /// <summary>Instances of all apps or those named: live and unplaced ones, or the latest 200 that ended; by app, slot and epoch.</summary>
+    public async Task<List<InstanceView>> ReadInstancesAsync(IReadOnlyCollection<Guid>? apps, bool ended, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(
+            $"""
+            SELECT a.id, a.app_id, a.slot, a.epoch, a.revision, a.host_id, a.desired, a.cause, a.stop_reason, a.pending_reason, a.created_at, a.ended_at,
+                   h.name, h.address, s.reachability, s.last_seen_at,
+                   o.state, o.health, o.reason, o.container_id, o.ports, o.restarts, o.exit_code, o.started_at, o.ready_since, o.observed_at
+            FROM assignments a LEFT JOIN observations o ON o.id = a.id LEFT JOIN hosts h ON h.id = a.host_id LEFT JOIN host_status s ON s.host_id = a.host_id
+            WHERE a.ended_at IS {(ended ? "NOT NULL" : "NULL")} AND ($1::uuid[] IS NULL OR a.app_id = ANY($1))
+            ORDER BY {(ended ? "a.ended_at DESC LIMIT 200" : "a.app_id, a.slot, a.epoch")}
+            """);
+        command.Parameters.Add(Ids(apps));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var instances = new List<InstanceView>();
+        var now = time.GetUtcNow();
+        while (await reader.ReadAsync(cancellation))
+        {
+            instances.Add(InstanceRow.Read(reader, now));
+        }
+        return instances;
+    }
+
+    /// <summary>All hosts, or those named, with what their live instances set aside.</summary>
+    public async Task<List<HostView>> ReadHostsAsync(IReadOnlyCollection<Guid>? ids, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT h.id, h.name, h.endpoint, h.address, h.labels, h.availability, h.grace, h.certificate_expires_at,
+                   s.reachability, s.reason, s.since, s.last_seen_at, s.engine_version, s.os, s.os_name, s.architecture, s.cpus, s.memory_bytes, s.foreign,
+                   u.instances, u.cpus, u.memory, (SELECT name FROM cluster LIMIT 1)
+            FROM hosts h LEFT JOIN host_status s ON s.host_id = h.id
+            LEFT JOIN LATERAL (
+                SELECT count(*)::int AS instances, coalesce(sum(a.reserved_cpus), 0) AS cpus, coalesce(sum(a.reserved_memory_bytes), 0)::bigint AS memory
+                FROM assignments a WHERE a.host_id = h.id AND a.ended_at IS NULL) u ON true
+            WHERE $1::uuid[] IS NULL OR h.id = ANY($1)
+            ORDER BY h.name
+            """);
+        command.Parameters.Add(Ids(ids));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var hosts = new List<HostView>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            hosts.Add(HostRowReader.Read(reader));
+        }
+        return hosts;
+    }
+
+    /// <summary>Events newer than an id, newest first, at most so many.</summary>
+    public async Task<List<EventView>> ReadEventsAsync(long newerThan, int limit, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT e.id, e.at, e.severity, e.kind, e.message, t.name, e.app_name, e.host_name, e.instance_id
+            FROM events e LEFT JOIN teams t ON t.id = e.team_id WHERE e.id > $1 ORDER BY e.id DESC LIMIT $2
+            """);
+        command.Parameters.Add(new() { Value = newerThan });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var events = new List<EventView>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            events.Add(new EventView
+            {
+                Id = reader.GetInt64(0),
+                At = reader.GetFieldValue<DateTimeOffset>(1),
+                Severity = Enum.Parse<Severity>(reader.GetString(2)),
+                Kind = reader.GetString(3),
+                Message = reader.GetString(4),
+                Team = reader.IsDBNull(5) ? null : reader.GetString(5),
+                App = reader.IsDBNull(6) ? null : reader.GetString(6),
+                Host = reader.IsDBNull(7) ? null : reader.GetString(7),
+                Instance = reader.IsDBNull(8) ? null : new InstanceId(reader.GetGuid(8)),
+            });
+        }
+        return events;
+    }
+
+    private static AppView ReadApp(NpgsqlDataReader reader)
+    {
+        var generation = reader.GetInt64(4);
+        var seen = !reader.IsDBNull(13);
+        return new AppView
+        {
+            Id = new AppId(reader.GetGuid(0)),
+            TeamId = new TeamId(reader.GetGuid(1)),
+            Team = reader.GetString(2),
+            Name = reader.GetString(3),
+            Generation = generation,
+            Revision = reader.GetInt32(5),
+            Spec = SpecCodec.FromCanonical(reader.GetString(6)),
+            Replicas = reader.GetInt32(7),
+            Stopped = reader.GetBoolean(8),
+            Deleting = reader.GetBoolean(9),
+            ChangedAt = reader.GetFieldValue<DateTimeOffset>(10),
+            ChangedBy = reader.GetString(11),
+            CreatedAt = reader.GetFieldValue<DateTimeOffset>(12),
+            ObservedGeneration = seen ? reader.GetInt64(13) : 0,
+            Status = seen ? Enum.Parse<AppStatus>(reader.GetString(14)) : AppStatus.Progressing,
+            Reason = seen ? reader.GetString(15) : "The controller has not acted on it yet",
+            Desired = seen ? reader.GetInt32(16) : reader.GetInt32(7),
+            Running = seen ? reader.GetInt32(17) : 0,
+            Healthy = seen ? reader.GetInt32(18) : 0,
+            Updated = seen ? reader.GetInt32(19) : 0,
+        };
+    }
+
+    private static NpgsqlParameter Ids(IReadOnlyCollection<Guid>? ids) =>
+        new() { Value = (object?)ids?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
+}
+
+/// <summary>One instance's row as a view.</summary>
+internal static class InstanceRow
+{
+    public static InstanceView Read(NpgsqlDataReader reader, DateTimeOffset now)
+    {
+        var desired = Enum.Parse<DesiredState>(reader.GetString(6));
+        var host = Text(reader, 12);
+        var lost = Text(reader, 14) == nameof(Reachability.Unreachable);
+        var ended = Time(reader, 11);
+        var seen = !reader.IsDBNull(16);
+        var state = ended is not null ? InstanceState.Stopped
+            : reader.IsDBNull(5) ? InstanceState.Pending
+            : lost ? InstanceState.Unknown
+            : desired == DesiredState.Stop ? InstanceState.Stopping
+            : seen ? Enum.Parse<InstanceState>(reader.GetString(16)) : InstanceState.Assigned;
+        var running = state == InstanceState.Running && !reader.IsDBNull(20);
+        return new InstanceView
+        {
+            Id = new InstanceId(reader.GetGuid(0)),
+            AppId = new AppId(reader.GetGuid(1)),
+            Slot = reader.GetInt32(2),
+            Epoch = reader.GetInt64(3),
+            Revision = reader.GetInt32(4),
+            HostId = reader.IsDBNull(5) ? null : new HostId(reader.GetGuid(5)),
+            Host = host,
+            Desired = desired,
+            State = state,
+            Health = lost ? Health.Unknown : seen ? Enum.Parse<Health>(reader.GetString(17)) : Health.None,
+            Ready = !lost && desired == DesiredState.Run && !reader.IsDBNull(24),
+            Reason = Text(reader, 9) ?? (lost ? LostReason(host, Time(reader, 15), now) : Text(reader, 8) is { } stop && desired == DesiredState.Stop ? stop : Text(reader, 18) ?? ""),
+            Cause = reader.GetString(7),
+            ContainerId = Text(reader, 19),
+            Address = Text(reader, 13),
+            Ports = running ? JsonSerializer.Deserialize<ImmutableArray<InstancePort>>(reader.GetString(20)) : [],
+            Restarts = seen ? reader.GetInt32(21) : 0,
+            ExitCode = reader.IsDBNull(22) ? null : reader.GetInt32(22),
+            StartedAt = Time(reader, 23),
+            ObservedAt = Time(reader, 25),
+            CreatedAt = reader.GetFieldValue<DateTimeOffset>(10),
+            EndedAt = ended,
+        };
+    }
+
+    private static string LostReason(string? host, DateTimeOffset? seen, DateTimeOffset now) =>
+        $"host {host} cannot be reached{(seen is { } at ? $", last seen {DurationWords(now - at)} ago" : "")}";
+
+    private static string DurationWords(TimeSpan span) =>
+        span < TimeSpan.FromMinutes(2) ? $"{span.TotalSeconds:0} s" : span < TimeSpan.FromHours(2) ? $"{span.TotalMinutes:0} min" : $"{span.TotalHours:0} h";
+
+    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private static DateTimeOffset? Time(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
+}
+
+/// <summary>One host's row as a view.</summary>
+internal static class HostRowReader
+{
+    public static HostView Read(NpgsqlDataReader reader)
+    {
+        var availability = Enum.Parse<Availability>(reader.GetString(5));
+        var reachability = reader.IsDBNull(8) ? Reachability.Unknown : Enum.Parse<Reachability>(reader.GetString(8));
+        var instances = reader.GetInt32(19);
+        return new HostView
+        {
+            Id = new HostId(reader.GetGuid(0)),
+            Name = reader.GetString(1),
+            Endpoint = reader.GetString(2),
+            Address = reader.GetString(3),
+            Labels = JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(4))!.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Availability = availability,
+            Grace = reader.GetTimeSpan(6),
+            CertificateExpiresAt = Time(reader, 7),
+            Reachability = reachability,
+            State = StateOf(availability, reachability, instances),
+            Reason = Text(reader, 9) ?? (reachability == Reachability.Unknown ? "not contacted yet" : ""),
+            Since = Time(reader, 10),
+            LastSeenAt = Time(reader, 11),
+            EngineVersion = Text(reader, 12),
+            Os = Text(reader, 13),
+            OsName = Text(reader, 14),
+            Architecture = Text(reader, 15),
+            Capacity = reader.IsDBNull(16) ? default : new Resources(reader.GetInt32(16), reader.GetInt64(17)),
+            Foreign = reader.IsDBNull(18) ? [] : JsonSerializer.Deserialize<ImmutableArray<ForeignContainer>>(reader.GetString(18)),
+            Instances = instances,
+            Reserved = new Resources(reader.GetDouble(20), reader.GetInt64(21)),
+            Cluster = reader.GetString(22),
+        };
+    }
+
+    private static string StateOf(Availability availability, Reachability reachability, int instances) => (availability, reachability) switch
+    {
+        (_, Reachability.Unreachable) => "Unreachable",
+        (_, Reachability.Suspect) => "Suspect",
+        (Availability.Draining, _) => instances > 0 ? "Draining" : "Drained",
+        (Availability.Cordoned, _) => "Cordoned",
+        (_, Reachability.Unknown) => "Unknown",
+        _ => "Ready",
+    };
+
+    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private static DateTimeOffset? Time(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
+}

@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using Portal.Core.Domain;
+using Portal.Core.Reconciliation;
+using static Portal.Tests.Core.Reconciliation.Model;
+
+namespace Portal.Tests.Core.Reconciliation;
+
+public class AppReconcilerTests
+{
+    [Fact]
+    public void A_new_app_gets_one_instance_a_slot()
+    {
+        var decision = AppReconciler.Reconcile(Of(Spec(), 3), Hosts(3), Now);
+        Assert.Equal([1, 2, 3], decision.Create.Select(c => c.Slot));
+        Assert.All(decision.Create, c => Assert.Equal(1, c.Epoch));
+        Assert.Equal(AppStatus.Progressing, decision.Status.Status);
+    }
+
+    [Fact]
+    public void A_slot_never_reuses_an_epoch()
+    {
+        var app = Of(Spec(), 1) with { Epochs = ImmutableDictionary<int, long>.Empty.Add(1, 6) };
+        Assert.Equal(7, Assert.Single(AppReconciler.Reconcile(app, Hosts(1), Now).Create).Epoch);
+    }
+
+    [Fact]
+    public void What_is_as_it_should_be_is_left_alone()
+    {
+        var decision = AppReconciler.Reconcile(Of(Spec(), 2, Ready(1, 1), Ready(2, 2)), Hosts(2), Now);
+        Assert.Empty(decision.Create);
+        Assert.Empty(decision.Stop);
+        Assert.Null(decision.WakeAt);
+        Assert.Equal((AppStatus.Running, 2, 2), (decision.Status.Status, decision.Status.Ready, decision.Status.Desired));
+    }
+
+    [Fact]
+    public void Scaling_down_stops_the_highest_slots()
+    {
+        var decision = AppReconciler.Reconcile(Of(Spec(), 1, Ready(1, 1), Ready(2, 2), Ready(3, 3)), Hosts(3), Now);
+        Assert.Equal([InstanceId.Of(App, 2, 1), InstanceId.Of(App, 3, 1)], decision.Stop.Select(s => s.Id));
+        Assert.All(decision.Stop, s => Assert.Equal("scaled to 1", s.Reason));
+    }
+
+    [Theory]
+    [InlineData(InstanceFailure.RemovedOutside, "its predecessor was removed outside Portal")]
+    [InlineData(InstanceFailure.StoppedOutside, "its predecessor was stopped outside Portal")]
+    [InlineData(InstanceFailure.NameTaken, "another container had its predecessor's name")]
+    public void What_someone_else_took_away_is_replaced_at_once(InstanceFailure failure, string cause)
+    {
+        var decision = AppReconciler.Reconcile(Of(Spec(), 1, Failed(1, 1, failure)), Hosts(2), Now);
+        Assert.Equal((2L, cause), (Assert.Single(decision.Create).Epoch, decision.Create[0].Cause));
+        Assert.Equal("it broke", Assert.Single(decision.Stop).Reason);
+    }
+
+    [Fact]
+    public void A_container_that_ended_as_its_policy_allows_is_not_replaced()
+    {
+        var decision = AppReconciler.Reconcile(Of(Spec(), 1, Failed(1, 1, InstanceFailure.Exited)), Hosts(2), Now);
+        Assert.Empty(decision.Create);
+        Assert.Equal(AppStatus.Degraded, decision.Status.Status);
+    }
+
+    [Fact]
+    public void A_crash_loop_moves_to_a_host_that_was_not_tried()
+    {
+        var decision = AppReconciler.Reconcile(Of(Spec(), 1, Failed(1, 1, InstanceFailure.CrashLoop)), Hosts(2), Now);
+        Assert.Contains(Host(1), Assert.Single(decision.Create).Avoid.Keys);
+        Assert.Equal(InstanceFailure.CrashLoop, Assert.Single(decision.Stop).Failure);
+    }
+
+    [Theory]
+    [InlineData(0, 5, true)]
+    [InlineData(0, 11, false)]
+    [InlineData(1, 15, true)]
+    [InlineData(1, 21, false)]
+    [InlineData(9, 299, true)]
+    [InlineData(9, 301, false)]
+    public void Once_every_host_was_tried_a_crash_loop_backs_off(int earlier, int secondsAgo, bool waits)
+    {
+        var failing = Failed(1, 1, InstanceFailure.CrashLoop, at: Now.AddSeconds(-secondsAgo));
+        var app = Of(Spec(), 1, failing) with
+        {
+            Failures = [.. Enumerable.Range(0, earlier).Select(n => new SlotFailure(1, Host(1), Now.AddMinutes(-6).AddSeconds(n), "crashed"))],
+        };
+        var decision = AppReconciler.Reconcile(app, Hosts(1), Now);
+        Assert.Equal(waits, decision.Create.IsEmpty);
+        Assert.Equal(waits, decision.WakeAt is not null);
+    }
+
+    [Fact]
+    public void A_lost_hosts_instances_are_replaced_elsewhere_and_the_old_one_stays_until_the_new_one_is_ready()
+    {
+        var hosts = Hosts(2).With(1, h => h with { Reachability = Reachability.Unreachable });
+        var first = AppReconciler.Reconcile(Of(Spec(), 1, Ready(1, 1)), hosts, Now);
+        Assert.Single(first.Create);
+        Assert.Empty(first.Stop);
+        var second = AppReconciler.Reconcile(Of(Spec(), 1, Ready(1, 1), Starting(1, 2, 2)), hosts, Now);
+        Assert.Empty(second.Create);
+        Assert.Empty(second.Stop);
+        var third = AppReconciler.Reconcile(Of(Spec(), 1, Ready(1, 1), Ready(1, 2, 2)), hosts, Now);
+        Assert.Equal(InstanceId.Of(App, 1, 1), Assert.Single(third.Stop).Id);
+    }
+
+    [Fact]
+    public void A_replacement_without_a_host_is_dropped_when_the_lost_host_returns()
+    {
+        var decision = AppReconciler.Reconcile(Of(Spec(), 1, Ready(1, 1), Unplaced(1, 2)), Hosts(1), Now);
+        Assert.Equal(InstanceId.Of(App, 1, 2), Assert.Single(decision.End));
+        Assert.Empty(decision.Create);
+    }
+
+    [Fact]
+    public void A_slot_with_a_volume_waits_for_its_lost_host_and_says_so()
+    {
+        var spec = Spec(s => s with { Volumes = [new VolumeSpec("data", "/data")] });
+        var hosts = Hosts(2).With(1, h => h with { Reachability = Reachability.Unreachable });
+        var app = Of(spec, 1, Ready(1, 1)) with { VolumeHosts = ImmutableDictionary<int, HostId>.Empty.Add(1, Host(1)) };
+        var decision = AppReconciler.Reconcile(app, hosts, Now);
+        Assert.Empty(decision.Create);
+        Assert.Equal(AppStatus.Pending, decision.Status.Status);
+        Assert.Contains("waits for host h1, which cannot be reached", decision.Status.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Start_first_surges_by_one_then_retires_the_predecessor()
+    {
+        var app = Of(Spec(), 2, Ready(1, 1), Ready(2, 2)) with { Revision = 2 };
+        var first = AppReconciler.Reconcile(app, Hosts(3), Now);
+        Assert.Equal(1, Assert.Single(first.Create).Slot);
+        Assert.Empty(first.Stop);
+        var warming = app with { Instances = [Ready(1, 1), Ready(1, 3, 2, 2, Now.AddSeconds(-2)), Ready(2, 2)], Epochs = app.Epochs.SetItem(1, 2) };
+        var second = AppReconciler.Reconcile(warming, Hosts(3), Now);
+        Assert.Empty(second.Stop);
+        Assert.Equal(Now.AddSeconds(3), second.WakeAt);
+        var warm = warming with { Instances = [Ready(1, 1), Ready(1, 3, 2, 2), Ready(2, 2)] };
+        var third = AppReconciler.Reconcile(warm, Hosts(3), Now);
+        Assert.Equal(InstanceId.Of(App, 1, 1), Assert.Single(third.Stop).Id);
+        Assert.Empty(third.Create);
+    }
+
+    [Fact]
+    public void Stop_first_takes_one_away_and_fills_the_slot_when_it_is_gone()
+    {
+        var spec = Spec(s => s with { Update = s.Update with { Order = UpdateOrder.StopFirst } });
+        var app = Of(spec, 2, Ready(1, 1), Ready(2, 2)) with { Revision = 2 };
+        var first = AppReconciler.Reconcile(app, Hosts(2), Now);
+        Assert.Single(first.Stop);
+        Assert.Empty(first.Create);
+        var stopping = app with { Instances = [Ready(1, 1).Stopping(), Ready(2, 2)] };
+        var second = AppReconciler.Reconcile(stopping, Hosts(2), Now);
+        Assert.Empty(second.Stop);
+        Assert.Empty(second.Create);
+        var gone = app with { Instances = [Ready(1, 1).Stopping(gone: true), Ready(2, 2)] };
+        var third = AppReconciler.Reconcile(gone, Hosts(2), Now);
+        Assert.Equal((1, 2L), (Assert.Single(third.Create).Slot, third.Create[0].Epoch));
+        Assert.Single(third.End);
+    }
+
+    [Fact]
+    public void A_drained_host_gives_its_instances_away_within_the_bounds()
+    {
+        var hosts = Hosts(3).With(1, h => h with { Availability = Availability.Draining });
+        var decision = AppReconciler.Reconcile(Of(Spec(), 3, Ready(1, 1), Ready(2, 1), Ready(3, 2)), hosts, Now);
+        Assert.Equal("host h1 is being drained", Assert.Single(decision.Create).Cause);
+        Assert.Empty(decision.Stop);
+    }
+
+    [Fact]
+    public void A_global_app_follows_the_hosts()
+    {
+        var spec = Spec(s => s with { Kind = AppKind.Global });
+        var first = AppReconciler.Reconcile(Of(spec, 0, Ready(1, 1)), Hosts(3), Now);
+        Assert.Equal([Host(2), Host(3)], first.Create.Select(c => c.Pin!.Host));
+        var drained = Hosts(2).With(2, h => h with { Availability = Availability.Draining });
+        var second = AppReconciler.Reconcile(Of(spec, 0, Ready(1, 1), Ready(2, 2)), drained, Now);
+        Assert.Equal(InstanceId.Of(App, 2, 1), Assert.Single(second.Stop).Id);
+        Assert.Empty(second.Create);
+    }
+
+    [Fact]
+    public void A_deleted_app_is_forgotten_only_when_nothing_is_left()
+    {
+        var app = Of(Spec(), 1, Ready(1, 1)) with { Deleted = true };
+        Assert.False(AppReconciler.Reconcile(app, Hosts(1), Now).Forget);
+        Assert.False(AppReconciler.Reconcile(app with { Instances = [Ready(1, 1).Stopping()] }, Hosts(1), Now).Forget);
+        Assert.True(AppReconciler.Reconcile(app with { Instances = [Ready(1, 1).Stopping(gone: true)] }, Hosts(1), Now).Forget);
+    }
+
+    [Fact]
+    public void An_instance_whose_host_was_removed_is_over()
+    {
+        var decision = AppReconciler.Reconcile(Of(Spec(), 1, Ready(1, 9)), Hosts(1), Now);
+        Assert.Single(decision.End);
+        Assert.Single(decision.Create);
+    }
+}
