@@ -24,4 +24,25 @@ internal static class TextRules
         }
         return null;
     }
+
+    /// <summary>Tells every such fault of a tree.</summary>
+    public static void CheckAll(Node node, BodyPath path, FaultCollector faults)
+    {
+        if (node.Kind == NodeKind.Text && Check(node.Literal) is { } message)
+        {
+            faults.Add(path.ToString(), message);
+        }
+        foreach (var (index, item) in node.Items.Index())
+        {
+            CheckAll(item, path.Item(index), faults);
+        }
+        foreach (var (name, value) in node.Entries)
+        {
+            if (Check(name) is { } wrong)
+            {
+                faults.Add(path.ToString(), $"has a field whose name {wrong}");
+            }
+            CheckAll(value, path.Field(name), faults);
+        }
+    }
 }

@@ -40,6 +40,15 @@ public static class SpecCodec
         return SpecReader.Read(YamlTree.Read(yaml, faults), faults);
     }
 
+    /// <summary>Judges a spec that was put together in code, such as by a form, by the rules for bodies; the request in the result is in normal form.</summary>
+    public static SpecReading Validate(AppSpec spec, int? replicas)
+    {
+        var faults = new FaultCollector();
+        var tree = SpecTree.Of(spec, replicas);
+        TextRules.CheckAll(tree, BodyPath.Root, faults);
+        return SpecReader.Read(tree, faults);
+    }
+
     /// <summary>The spec in the shape of the API, every default spelled out.</summary>
     /// <param name="spec">The spec.</param>
     /// <param name="replicas">The wanted count; null for a global app.</param>

@@ -109,4 +109,16 @@ public sealed class SpecReadingTests
         Assert.Throws<FormatException>(() => SpecCodec.FromCanonical("{}"));
         Assert.Throws<FormatException>(() => SpecCodec.FromCanonical("nonsense"));
     }
+
+    [Fact]
+    public void JudgesWhatAFormMadeByTheSameRules()
+    {
+        var made = new AppSpec { Image = "a", Health = new HealthSpec { Kind = HealthKind.Tcp, Port = "web" }, User = "x\0", WorkingDir = "\ud800" };
+        var reading = SpecCodec.Validate(made with { Labels = made.Labels.Add("portal.x", "") }, -1);
+        Assert.Equal(["health.port", "labels.portal.x", "replicas", "user", "workingDir"], reading.Faults.Select(f => f.Path).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal("health.kind", Assert.Single(reading.Unsupported).Path);
+
+        var good = SpecCodec.Validate(new AppSpec { Image = "a", Command = [], Update = new UpdateSpec { MinReady = TimeSpan.FromSeconds(5) } }, 2).OrRefuse();
+        Assert.Equal(SpecCodec.Canonical(new AppSpec { Image = "a" }), SpecCodec.Canonical(good.Spec));
+    }
 }
