@@ -22,8 +22,15 @@ public sealed class FakeAppService(FakeLiveState live) : IAppService
     public ImmutableArray<InstanceLogLine> Lines { get; set; } = [];
     public PlacementView? Placement { get; set; }
 
+    /// <summary>How the last change was to be made.</summary>
+    public ChangeOptions? Options { get; private set; }
+
+    /// <summary>Which lines were last asked for.</summary>
+    public LogRequest? Request { get; private set; }
+
     public Task<ImmutableArray<AppView>> ListAsync(Actor actor, AppQuery query, CancellationToken cancellation) =>
-        Task.FromResult(live.Current.For(actor).Apps.Values.ToImmutableArray());
+        Task.FromResult(live.Current.For(actor).Apps.Values.Where(a => (query.Team is null || a.Team == query.Team) && (query.Status is null || a.Status == query.Status)
+            && (query.Text is null || a.Name.Contains(query.Text, StringComparison.Ordinal))).ToImmutableArray());
 
     public Task<AppView> GetAsync(Actor actor, string team, string app, CancellationToken cancellation) => Task.FromResult(Find(team, app));
 
@@ -31,6 +38,7 @@ public sealed class FakeAppService(FakeLiveState live) : IAppService
     {
         Note($"put {team}/{app} {request.Spec.Image} {request.Replicas}");
         var known = live.Current.Apps.Values.FirstOrDefault(a => a.Team == team && a.Name == app);
+        Check(options, known);
         var next = (known ?? Given.App(app, team, AppStatus.Progressing) with { Generation = 0 }) with { Spec = request.Spec };
         return Task.FromResult(new PutResult(Store(next with { Desired = request.Replicas ?? next.Desired, Replicas = request.Replicas ?? next.Replicas }), known is null));
     }
@@ -44,24 +52,25 @@ public sealed class FakeAppService(FakeLiveState live) : IAppService
     public Task<AppView> DeployAsync(Actor actor, string team, string app, string? image, ChangeOptions options, CancellationToken cancellation)
     {
         var known = Find(team, app);
-        return Change(known with { Spec = known.Spec with { Image = image ?? known.Spec.Image } }, $"deploy {image}");
+        return Change(known with { Spec = known.Spec with { Image = image ?? known.Spec.Image } }, $"deploy {image}", options);
     }
 
     public Task<AppView> ScaleAsync(Actor actor, string team, string app, int replicas, ChangeOptions options, CancellationToken cancellation) =>
-        Change(Find(team, app) with { Desired = replicas, Replicas = replicas }, $"scale {replicas}");
+        Change(Find(team, app) with { Desired = replicas, Replicas = replicas }, $"scale {replicas}", options);
 
     public Task<AppView> RestartAsync(Actor actor, string team, string app, ChangeOptions options, CancellationToken cancellation) =>
-        Change(Find(team, app), "restart");
+        Change(Find(team, app), "restart", options);
 
     public Task<AppView> StopAsync(Actor actor, string team, string app, ChangeOptions options, CancellationToken cancellation) =>
-        Change(Find(team, app) with { Stopped = true }, "stop");
+        Change(Find(team, app) with { Stopped = true }, "stop", options);
 
     public Task<AppView> StartAsync(Actor actor, string team, string app, ChangeOptions options, CancellationToken cancellation) =>
-        Change(Find(team, app) with { Stopped = false }, "start");
+        Change(Find(team, app) with { Stopped = false }, "start", options);
 
     public Task DeleteAsync(Actor actor, string team, string app, bool volumes, ChangeOptions options, CancellationToken cancellation)
     {
         Note($"delete {team}/{app}{(volumes ? " volumes" : "")}");
+        Check(options, Find(team, app));
         live.Set(live.Current with { Apps = live.Current.Apps.Remove(Find(team, app).Id) });
         return Task.CompletedTask;
     }
@@ -78,6 +87,7 @@ public sealed class FakeAppService(FakeLiveState live) : IAppService
 
     public async IAsyncEnumerable<InstanceLogLine> ReadLogsAsync(Actor actor, string team, string app, LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        Request = request;
         foreach (var line in Lines.Where(l => request.Instance is null || l.Instance == request.Instance))
         {
             yield return line;
@@ -91,9 +101,19 @@ public sealed class FakeAppService(FakeLiveState live) : IAppService
     private AppView Find(string team, string app) =>
         live.Current.Apps.Values.FirstOrDefault(a => a.Team == team && a.Name == app) ?? throw RefusedException.NotFound($"app {app}");
 
-    private Task<AppView> Change(AppView next, string call)
+    private void Check(ChangeOptions options, AppView? known)
+    {
+        Options = options;
+        if (options.IfMatch is { } wanted && wanted != (known?.Generation ?? 0))
+        {
+            throw new RefusedException(RefusalKind.Conflict, $"The app has generation {known?.Generation ?? 0}, not {wanted}.");
+        }
+    }
+
+    private Task<AppView> Change(AppView next, string call, ChangeOptions options)
     {
         Note($"{call} {next.Team}/{next.Name}");
+        Check(options, next);
         return Task.FromResult(Store(next));
     }
 

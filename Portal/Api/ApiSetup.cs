@@ -1,0 +1,55 @@
+using Portal.Api.Endpoints;
+using Portal.Api.Http;
+using Portal.Api.OpenApi;
+using Portal.Api.Watch;
+
+namespace Portal.Api;
+
+/// <summary>The HTTP API over the services of Portal.Core.</summary>
+public static class ApiSetup
+{
+    /// <summary>Adds what the API needs besides the services of Portal.Core, <see cref="Core.State.IReadiness"/> and a <see cref="TimeProvider"/>.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="limits">Bounds of what one caller may ask.</param>
+    public static IServiceCollection AddPortalApi(this IServiceCollection services, ApiLimits? limits = null)
+    {
+        services.AddAuthentication();
+        services.ConfigureHttpJsonOptions(o => ApiJson.Apply(o.SerializerOptions));
+        services.AddSingleton(limits ?? new ApiLimits());
+        services.AddSingleton(WatchOptions.Default);
+        services.AddSingleton<RequestLimiter>();
+        services.AddSingleton<ApiAuthenticator>();
+        services.AddSingleton<SettledWaiter>();
+        services.AddSingleton<WatchHub>();
+        services.AddApiDescription();
+        return services;
+    }
+
+    /// <summary>Maps the API, its description and its health. Call it before anything that answers every path.</summary>
+    public static void MapPortalApi(this WebApplication app)
+    {
+        app.UseWhen(http => IsOfApi(http.Request.Path), branch => branch.UseMiddleware<ApiPipeline>());
+        MapEndpoints(app);
+        app.MapOpenApi("/openapi/v1.json").WithMetadata(new ApiEndpoint(Public: true));
+    }
+
+    private static void MapEndpoints(IEndpointRouteBuilder root)
+    {
+        var api = root.MapGroup(Paths.Base).WithMetadata(new ApiEndpoint(Public: false)).AnswersAsAll();
+        HostEndpoints.Map(api);
+        TeamEndpoints.Map(api);
+        MemberEndpoints.Map(api);
+        UserEndpoints.Map(api);
+        AppEndpoints.Map(api);
+        AppChangeEndpoints.Map(api);
+        InstanceEndpoints.Map(api);
+        LogEndpoints.Map(api);
+        HistoryEndpoints.Map(api);
+        ServiceEndpoints.Map(api);
+        WatchEndpoints.Map(api);
+        HealthEndpoints.Map(root);
+    }
+
+    private static bool IsOfApi(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/openapi")
+        || path == "/healthz" || path == "/readyz";
+}

@@ -1,0 +1,36 @@
+using Portal.Core.Domain;
+using Portal.Core.State.Views;
+
+namespace Portal.Api.Contracts;
+
+/// <summary>An app.</summary>
+internal sealed record AppBody(
+    string Team, string Name, long Generation, long ObservedGeneration, int Revision, AppStatus Status, string Reason,
+    ReplicasBody Replicas, SpecBody Spec, bool Stopped, bool Deleting, DateTime ChangedAt, string ChangedBy, DateTime CreatedAt)
+{
+    public static AppBody Of(AppView app) => new(
+        app.Team, app.Name, app.Generation, app.ObservedGeneration, app.Revision, app.Status, app.Reason,
+        new ReplicasBody(app.Desired, app.Running, app.Healthy, app.Updated),
+        new SpecBody(app.Spec, app.Spec.Kind == AppKind.Global ? null : app.Replicas), app.Stopped, app.Deleting,
+        Wire.Time(app.ChangedAt), app.ChangedBy, Wire.Time(app.CreatedAt));
+}
+
+/// <summary>How many instances are wanted, run, are ready, and run the current revision.</summary>
+internal sealed record ReplicasBody(int Desired, int Running, int Healthy, int Updated);
+
+/// <summary>What a change of intent was accepted as.</summary>
+internal sealed record GenerationBody(long Generation);
+
+/// <summary>A sealed spec.</summary>
+internal sealed record RevisionBody(int Number, SpecBody Spec, string? ImageDigest, DateTime CreatedAt, string CreatedBy, string? Message)
+{
+    public static RevisionBody Of(RevisionView revision) => new(revision.Number, new SpecBody(revision.Spec, null), revision.ImageDigest,
+        Wire.Time(revision.CreatedAt), revision.CreatedBy, revision.Message);
+}
+
+/// <summary>Where a slot's volume lies.</summary>
+internal sealed record VolumeBody(int Slot, string Name, string Volume, string Host, DateTime CreatedAt, DateTime LastUsedAt)
+{
+    public static VolumeBody Of(VolumeView volume) => new(volume.Slot, volume.Name, volume.Volume, volume.Host,
+        Wire.Time(volume.CreatedAt), Wire.Time(volume.LastUsedAt));
+}

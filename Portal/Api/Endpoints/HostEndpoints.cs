@@ -1,0 +1,70 @@
+using Portal.Api.Contracts;
+using Portal.Api.Http;
+using Portal.Core.Domain;
+using Portal.Core.State.Services;
+
+namespace Portal.Api.Endpoints;
+
+/// <summary>Hosts: list, register, edit, cordon, drain, activate, remove.</summary>
+internal static class HostEndpoints
+{
+    private static readonly QueryParameter Force = new("force", "Removes it although it carries instances; they are rescheduled.", QueryType.Flag) { Default = "false" };
+
+    public static void Map(RouteGroupBuilder api)
+    {
+        var hosts = api.MapGroup("/hosts").WithTags("Hosts");
+        hosts.MapGet("", ListAsync).Describe("listHosts", "All hosts by name.").Paged<HostBody>();
+        hosts.MapGet("/{name}", GetAsync).Describe("getHost", "One host.", 404).Gives<HostBody>().Query();
+        hosts.MapPut("/{name}", PutAsync).Describe("putHost", "Registers or changes a host. It is tried before it is stored.", 403, 409, 413, 415, 422)
+            .Takes<HostRequestBody>().Gives<HostBody>().Gives<HostBody>(201).Query();
+        MapAvailability(hosts, "cordon", Availability.Cordoned, "Takes no new instances; keeps those it has.");
+        MapAvailability(hosts, "drain", Availability.Draining, "Takes no new instances; those it has move away within each app's bounds.");
+        MapAvailability(hosts, "activate", Availability.Active, "Takes instances again.");
+        hosts.MapDelete("/{name}", DeleteAsync).Describe("deleteHost", "Forgets a host.", 403, 404, 409)
+            .Produces(StatusCodes.Status204NoContent).Query(Force);
+    }
+
+    private static void MapAvailability(RouteGroupBuilder hosts, string verb, Availability availability, string summary) =>
+        hosts.MapPost($"/{{name}}/{verb}", async (string name, IHostService service, HttpContext http) =>
+        {
+            new QueryReader(http).Done();
+            await Bodies.ReadNoneAsync(http);
+            Names.Seek("host", name);
+            var host = await service.SetAvailabilityAsync(http.Actor(), name, availability, http.RequestAborted);
+            return Answers.Json(HostBody.Of(host), StatusCodes.Status202Accepted);
+        }).Describe($"{verb}Host", summary, 403, 404, 409, 413, 415, 422).Gives<HostBody>(202).Query();
+
+    private static async Task<IResult> ListAsync(IHostService service, HttpContext http)
+    {
+        var query = new QueryReader(http);
+        var page = query.Page();
+        query.Done();
+        var hosts = await service.ListAsync(http.Actor(), http.RequestAborted);
+        return Answers.Json(Paging.Of(hosts, page, h => h.Name, HostBody.Of));
+    }
+
+    private static async Task<IResult> GetAsync(string name, IHostService service, HttpContext http)
+    {
+        new QueryReader(http).Done();
+        Names.Seek("host", name);
+        return Answers.Json(HostBody.Of(await service.GetAsync(http.Actor(), name, http.RequestAborted)));
+    }
+
+    private static async Task<IResult> PutAsync(string name, IHostService service, HttpContext http)
+    {
+        var query = new QueryReader(http);
+        var request = await Bodies.ReadHostAsync(http, query, Names.Check("name", name));
+        var (host, created) = await service.PutAsync(http.Actor(), name, request, http.RequestAborted);
+        return Answers.Put(http, HostBody.Of(host), created, Paths.Host(name));
+    }
+
+    private static async Task<IResult> DeleteAsync(string name, IHostService service, HttpContext http)
+    {
+        var query = new QueryReader(http);
+        var force = query.Flag("force");
+        query.Done();
+        Names.Seek("host", name);
+        await service.DeleteAsync(http.Actor(), name, force, http.RequestAborted);
+        return Answers.Gone();
+    }
+}

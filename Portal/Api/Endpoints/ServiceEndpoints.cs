@@ -1,0 +1,55 @@
+using Portal.Api.Contracts;
+using Portal.Api.Http;
+using Portal.Core.Domain;
+using Portal.Core.State;
+using Portal.Core.State.Live;
+using Portal.Core.State.Views;
+
+namespace Portal.Api.Endpoints;
+
+/// <summary>The catalog: services with their endpoints.</summary>
+internal static class ServiceEndpoints
+{
+    private static readonly QueryParameter Healthy = new("healthy", "Only endpoints that are ready: healthy, or running with nothing that checks them.", QueryType.Flag) { Default = "false" };
+
+    public static void Map(RouteGroupBuilder root)
+    {
+        var services = root.MapGroup("/services").WithTags("Catalog");
+        services.MapGet("", ListAsync).Describe("listServices", "Services that the caller may see, by team and name.").Paged<ServiceBody>(QueryParameters.Team, Healthy);
+        services.MapGet("/{name}", GetAsync).Describe("getService", "One service. Where several teams have one of that name, the team must be named.", 404)
+            .Gives<ServiceBody>().Query(QueryParameters.Team, Healthy);
+    }
+
+    private static IResult ListAsync(ILiveState live, HttpContext http)
+    {
+        var query = new QueryReader(http);
+        var page = query.Page();
+        var healthy = query.Flag("healthy");
+        var team = query.Text("team");
+        query.Done();
+        var services = Read(live, http, team);
+        return Answers.Json(Paging.Of(services, page, s => $"{s.Team}/{s.Name}", s => ServiceBody.Of(s, healthy)));
+    }
+
+    private static IResult GetAsync(string name, ILiveState live, HttpContext http)
+    {
+        var query = new QueryReader(http);
+        var healthy = query.Flag("healthy");
+        var team = query.Text("team");
+        query.Done();
+        var found = Read(live, http, team).Where(s => s.Name == name).ToList();
+        if (found.Count > 1)
+        {
+            query.Fault("team", $"must be named: {string.Join(", ", found.Select(s => s.Team))} have a service {name}");
+            query.Done();
+        }
+        return Answers.Json(ServiceBody.Of(found.FirstOrDefault() ?? throw RefusedException.NotFound("service of that name"), healthy));
+    }
+
+    private static IEnumerable<ServiceView> Read(ILiveState live, HttpContext http, string? team)
+    {
+        var snapshot = live.Current;
+        return snapshot.StaleSince is { } since ? throw new StoreUnavailableException($"The store has not answered since {since:O}.")
+            : snapshot.For(http.Actor()).Services.Where(s => team is null || s.Team == team);
+    }
+}

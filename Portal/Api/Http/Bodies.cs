@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Portal.Core.Domain;
+using Portal.Core.Domain.Bodies;
+using Portal.Core.Domain.Specs;
+using Portal.Core.Engine;
+using Portal.Core.State.Services;
+using Portal.Core.State.Views;
+
+namespace Portal.Api.Http;
+
+/// <summary>Reads the body of each call. Faults of the path and the query are told together with those of the body.</summary>
+internal static class Bodies
+{
+    private const int MaxPemLength = 64 * 1024;
+    private const int MaxReplicas = 10_000;
+    private static readonly TimeSpan LeastGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MostGrace = TimeSpan.FromHours(1);
+
+    /// <summary>An AppSpec, as JSON or YAML.</summary>
+    public static async Task<AppRequest> ReadAppAsync(HttpContext http, QueryReader query, IEnumerable<Fault> more)
+    {
+        var body = await RequestBody.ReadAsync(http, yaml: true);
+        return Join(query, more, () => body.Bytes.IsEmpty ? throw Missing()
+            : (body.IsYaml ? SpecCodec.ReadYaml(body.Bytes) : SpecCodec.ReadJson(body.Bytes)).OrRefuse());
+    }
+
+    public static Task<HostRequest> ReadHostAsync(HttpContext http, QueryReader query, IEnumerable<Fault> more) => ReadAsync(http, query, b =>
+    {
+        var endpoint = b.RequireText("endpoint", 1024);
+        var address = b.Text("address", 253);
+        var labels = b.TextMap("labels", NameRules.CheckLabelKey, 253);
+        var tls = b.Object("tls");
+        var pems = (tls.RequireText("ca", MaxPemLength), tls.RequireText("cert", MaxPemLength), tls.RequireText("key", MaxPemLength));
+        return new HostRequest(endpoint, address, b.Has("labels") ? labels : null,
+            tls.IsPresent ? new EngineTls(pems.Item1, pems.Item2, pems.Item3) : null, b.Duration("grace", LeastGrace, MostGrace));
+    }, more: more);
+
+    public static Task<(string? DisplayName, Quota Quota)> ReadTeamAsync(HttpContext http, QueryReader query, IEnumerable<Fault> more) => ReadAsync(http, query, b =>
+    {
+        var quota = b.Object("quota");
+        return (b.Text("displayName", 100), new Quota(quota.Number("cpus", 0, 1_000_000), quota.Memory("memory"), quota.Whole("instances", 0, 1_000_000)));
+    }, more: more);
+
+    public static Task<TeamRole> ReadMemberAsync(HttpContext http, QueryReader query) => ReadAsync(http, query, b => Role(b, required: true) ?? default);
+
+    public static Task<(string Username, string Password)> ReadRegistryAsync(HttpContext http, QueryReader query, IEnumerable<Fault> more) =>
+        ReadAsync(http, query, b => (b.RequireText("username", 256), b.RequireText("password", 16 * 1024)), more: more);
+
+    public static Task<(string Email, bool Administrator)> ReadUserAsync(HttpContext http, QueryReader query) =>
+        ReadAsync(http, query, b => (b.Text("email", CheckEmail, required: true) ?? "", b.Boolean("administrator") ?? false));
+
+    public static Task<(string Name, TimeSpan? ExpiresIn, string? Team, TeamRole? Role)> ReadTokenAsync(HttpContext http, QueryReader query) => ReadAsync(http, query, b =>
+    {
+        var (team, role) = (b.Text("team", NameRules.CheckDnsLabel), Role(b, required: false));
+        if (b.Has("role") && !b.Has("team"))
+        {
+            b.Fault("role", "must come with a team");
+        }
+        return (b.RequireText("name", 100), b.Duration("expiresIn", TimeSpan.FromSeconds(1), DurationText.Longest), team, role);
+    });
+
+    public static Task<int> ReadScaleAsync(HttpContext http, QueryReader query) => ReadAsync(http, query, b => b.RequireWhole("replicas", 0, MaxReplicas));
+
+    public static Task<(string? Image, string? Message)> ReadDeployAsync(HttpContext http, QueryReader query) =>
+        ReadAsync(http, query, b => (b.Text("image", CheckImage), b.Text("message", 1000)), allowEmpty: true);
+
+    /// <summary>For calls that take no body: none, or an empty object.</summary>
+    public static async Task ReadNoneAsync(HttpContext http)
+    {
+        var body = await RequestBody.ReadAsync(http);
+        BodyReader.Read(body.Bytes, _ => true, allowEmpty: true);
+    }
+
+    public static void RefuseIfAny(ImmutableArray<Fault> faults)
+    {
+        if (!faults.IsEmpty)
+        {
+            throw new RefusedException(RefusalKind.Invalid, faults.Length == 1 ? "The request has a fault." : $"The request has {faults.Length} faults.", faults);
+        }
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpContext http, QueryReader query, Func<BodyReader, T> read, bool allowEmpty = false, params IEnumerable<Fault> more)
+    {
+        var body = await RequestBody.ReadAsync(http);
+        return Join(query, more, () => body.Bytes.IsEmpty && !allowEmpty ? throw Missing() : BodyReader.Read(body.Bytes, read, allowEmpty));
+    }
+
+    /// <summary>What was read, or one refusal with the faults of the path, the query and the body.</summary>
+    private static T Join<T>(QueryReader query, IEnumerable<Fault> more, Func<T> read)
+    {
+        ImmutableArray<Fault> faults = [.. more, .. query.Faults];
+        T? result = default;
+        try
+        {
+            result = read();
+        }
+        catch (RefusedException e) when (e.Kind == RefusalKind.Invalid || !faults.IsEmpty)
+        {
+            faults = e.Kind == RefusalKind.Invalid ? [.. faults, .. e.Faults] : faults;
+        }
+        RefuseIfAny(faults);
+        return result!;
+    }
+
+    private static RefusedException Missing() => new(RefusalKind.Invalid, "A body is needed.", new Fault("", "a body is needed"));
+
+    private static TeamRole? Role(BodyReader body, bool required) =>
+        body.Text("role", text => Words.TryParse<TeamRole>(text, out _) ? null : $"must be one of {string.Join(", ", Words.Of<TeamRole>())}", required) is { } word
+            && Words.TryParse<TeamRole>(word, out var role) ? role : null;
+
+    private static string? CheckEmail(string email) =>
+        email.Length is >= 3 and <= 256 && email.IndexOf('@') is > 0 and var at && at < email.Length - 1 && !email.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
+            ? null : "must be an e-mail address";
+
+    private static string? CheckImage(string image) => ImageReference.TryParse(image, out _, out var message) ? null : message;
+}

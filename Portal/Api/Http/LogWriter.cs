@@ -1,0 +1,50 @@
+using System.Text;
+using System.Text.Json;
+using Portal.Api.Contracts;
+using Portal.Api.Endpoints;
+using Portal.Core.State.Services;
+
+namespace Portal.Api.Http;
+
+/// <summary>Writes log lines as they come.</summary>
+internal static class LogWriter
+{
+    /// <summary>A reader that follows a silent app learns after this long that it is connected.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Nothing is sent before the first line was sought, so that a refusal can still be answered as one.</summary>
+    public static async Task WriteAsync(HttpResponse response, string format, IAsyncEnumerable<InstanceLogLine> lines, bool follow, TimeProvider time, CancellationToken cancellation)
+    {
+        await using var reader = lines.GetAsyncEnumerator(cancellation);
+        var next = reader.MoveNextAsync().AsTask();
+        if (follow)
+        {
+            await Task.WhenAny(next, Task.Delay(Silence, time, cancellation));
+        }
+        if (!follow || next.IsCompleted)
+        {
+            await next;
+        }
+        response.ContentType = $"{format}; charset=utf-8";
+        response.Headers.CacheControl = "no-store";
+        response.Headers["X-Accel-Buffering"] = "no";
+        await response.Body.FlushAsync(cancellation);
+        while (await next)
+        {
+            Write(response, format, reader.Current);
+            next = reader.MoveNextAsync().AsTask();
+            if (!next.IsCompleted || response.BodyWriter.UnflushedBytes > 64 * 1024)
+            {
+                await response.BodyWriter.FlushAsync(cancellation);
+            }
+        }
+        await response.BodyWriter.FlushAsync(cancellation);
+    }
+
+    private static void Write(HttpResponse response, string format, InstanceLogLine line)
+    {
+        var text = format == LogFormat.Plain ? $"{line.At.UtcDateTime:O} {line.Instance} {line.Text}" : JsonSerializer.Serialize(LogLineBody.Of(line), ApiJson.Options);
+        Encoding.UTF8.GetBytes(text, response.BodyWriter);
+        Encoding.UTF8.GetBytes("\n", response.BodyWriter);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Threading.Channels;
+using Portal.Core.Domain;
+using Portal.Core.State.Live;
+using Portal.Core.State.Views;
+
+namespace Portal.Api.Http;
+
+/// <summary>Waits until a change of an app has ended, as the live state shows it.</summary>
+internal sealed class SettledWaiter(ILiveState live, TimeProvider time)
+{
+    /// <summary>Returns when the app has settled well; otherwise, or when the wait is over, refuses with the reason.</summary>
+    /// <param name="changed">The app as the change left it.</param>
+    /// <param name="longest">How long to wait.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task WaitAsync(AppView changed, TimeSpan longest, CancellationToken cancellation)
+    {
+        using var deadline = new CancellationTokenSource(longest, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        var news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        using var subscription = live.Subscribe(_ => news.Writer.TryWrite(true));
+        var seen = false;
+        try
+        {
+            while (true)
+            {
+                var present = live.Current.Apps.GetValueOrDefault(changed.Id);
+                seen |= present is not null;
+                if (present is null ? seen && Throw("It was deleted before the change had ended.") : HasSettled(changed, present))
+                {
+                    return;
+                }
+                await news.Reader.ReadAsync(either.Token);
+            }
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            var reason = live.Current.Apps.GetValueOrDefault(changed.Id)?.Reason;
+            Throw($"The change has not ended after {DurationText.Format(longest)}{(string.IsNullOrEmpty(reason) ? "." : $": {reason}")}");
+        }
+    }
+
+    private static bool HasSettled(AppView changed, AppView present)
+    {
+        if (present.ObservedGeneration < changed.Generation)
+        {
+            return false;
+        }
+        if (present.Revision != changed.Revision)
+        {
+            Throw($"Generation {changed.Generation} was superseded by generation {present.Generation} before it had ended.");
+        }
+        return present.Status switch
+        {
+            AppStatus.Stopped => true,
+            AppStatus.Failed => Throw(string.IsNullOrEmpty(present.Reason) ? "The change failed." : present.Reason),
+            AppStatus.Running or AppStatus.Healthy => present.Updated >= present.Desired,
+            _ => false,
+        };
+    }
+
+    private static bool Throw(string reason) => throw new RefusedException(RefusalKind.Unprocessable, reason);
+}
