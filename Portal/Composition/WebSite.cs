@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Portal.Accounts;
 using Portal.Components;
 using Portal.Components.Controls;
+using Portal.Components.Pages.Apps.Drafts;
 using Radzen;
 
 namespace Portal.Composition;
@@ -21,6 +22,7 @@ internal static class WebSite
         services.AddSingleton<SignInLimiter>();
         services.AddScoped<CurrentActor>();
         services.AddScoped<ToastService>();
+        services.AddScoped<DraftStore>();
         return services;
     }
 

@@ -59,35 +59,6 @@ public sealed class AppPageModelTests
         Assert.Equal(["http://[fd00::1]:32771", "http://b.example.org:32770"], model.Endpoints.Select(e => e.Link));
     }
 
-    [Fact]
-    public void A_change_is_busy_until_the_controller_acted_on_it()
-    {
-        var model = new AppPageModel("shop", "web");
-        model.Apply(Given.Snapshot([Web]));
-        model.Work.Begin("restart");
-        Assert.Equal("Sending…", model.Work.WaitsFor);
-        model.Apply(Given.Snapshot([Web with { ObservedGeneration = 9 }]));
-        Assert.True(model.Work.Is("restart"));
-        model.Work.Sent(2, "Waiting for the controller.");
-        model.Apply(Given.Snapshot([Web with { Generation = 2 }]));
-        Assert.Equal("Waiting for the controller.", model.Work.WaitsFor);
-        model.Apply(Given.Snapshot([Web with { Generation = 2, ObservedGeneration = 2 }]));
-        Assert.False(model.Work.IsBusy);
-    }
-
-    [Fact]
-    public void A_stop_is_busy_until_nothing_runs()
-    {
-        var model = new AppPageModel("shop", "web");
-        model.Apply(Given.Snapshot([Web]));
-        model.Work.Begin("stop");
-        model.Work.Sent(2, "Waiting for 3 containers to stop.", app => app is null || app.Running == 0);
-        model.Apply(Given.Snapshot([Web with { ObservedGeneration = 2, Running = 1 }]));
-        Assert.True(model.Work.IsBusy);
-        model.Apply(Given.Snapshot([Web with { ObservedGeneration = 2, Running = 0 }]));
-        Assert.False(model.Work.IsBusy);
-    }
-
     [Theory]
     [InlineData("")]
     [InlineData("?tab=config")]

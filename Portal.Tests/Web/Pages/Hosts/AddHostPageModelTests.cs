@@ -63,7 +63,7 @@ public sealed class AddHostPageModelTests
     {
         var model = new AddHostPageModel { Endpoint = endpoint };
         model.Began();
-        model.Refused(new RefusedException(RefusalKind.Unprocessable, words));
+        model.Failed(new RefusedException(RefusalKind.Unprocessable, words));
         Assert.Equal(ConnectionTest.Failed, model.Test);
         Assert.Equal(words, model.Refusal);
         Assert.Contains(advice, model.Advice);

@@ -58,6 +58,9 @@ public sealed record AppsFilter
     /// <summary>Sorts by another column, or turns the order of the present one.</summary>
     public AppsFilter SortBy(AppSort sort) => this with { Sort = sort, Descending = sort == Sort && !Descending };
 
+    /// <summary>Everything, in the same order.</summary>
+    public AppsFilter Cleared() => new() { Sort = Sort, Descending = Descending };
+
     /// <summary>Adds a facet's value, or takes it away.</summary>
     public AppsFilter Toggle(string facet, string value) => facet switch
     {

@@ -11,13 +11,16 @@ namespace Portal.Components.Pages.Common;
 /// <param name="refused">Told of a call that failed.</param>
 public sealed class AppActions(IAppService apps, Func<Actor> actor, Action<Exception> refused)
 {
-    public const string Scale = "scale";
     public const string Restart = "restart";
     public const string Deploy = "deploy";
     public const string Stop = "stop";
     public const string Start = "start";
 
     private readonly Dictionary<AppId, PendingWork> _works = [];
+
+    /// <summary>Why an actor may not change an app now; null if they may.</summary>
+    public static string? WhyNot(Actor actor, AppView app) => app.Deleting ? "It is being deleted."
+        : actor.Has(app.TeamId, TeamRole.Deployer) ? null : $"You may look at the apps of {app.Team}, but not change them.";
 
     /// <summary>What is under way for an app.</summary>
     public PendingWork Of(AppId app)
@@ -38,8 +41,8 @@ public sealed class AppActions(IAppService apps, Func<Actor> actor, Action<Excep
         }
     }
 
-    public Task ScaleAsync(AppView app, int replicas) => RunAsync(app, Scale, $"Waiting for the controller to go to {Words.Count(replicas, "replica")}.",
-        (options, cancellation) => apps.ScaleAsync(actor(), app.Team, app.Name, replicas, options, cancellation));
+    /// <summary>Throws what is refused: the scale control says so itself, and waits by itself for the count to be seen.</summary>
+    public Task ScaleAsync(AppView app, int replicas) => apps.ScaleAsync(actor(), app.Team, app.Name, replicas, new ChangeOptions(), CancellationToken.None);
 
     public Task RestartAsync(AppView app) => RunAsync(app, Restart, "Waiting for the controller to begin replacing the containers.",
         (options, cancellation) => apps.RestartAsync(actor(), app.Team, app.Name, options, cancellation));

@@ -73,7 +73,7 @@ public sealed class AddHostPageModel
 
     public void Succeeded(EngineInfo info) => (Test, Info) = (ConnectionTest.Answered, info);
 
-    public void Refused(RefusedException refused)
+    public void Failed(RefusedException refused)
     {
         Test = ConnectionTest.Failed;
         (Refusal, Faults) = (refused.Message, refused.Faults);

@@ -36,6 +36,9 @@ public sealed record HostsFilter
 
     public override int GetHashCode() => HashCode.Combine(Text, States.Count, Layout);
 
+    /// <summary>Every host, laid out the same.</summary>
+    public HostsFilter Cleared() => new() { Layout = Layout };
+
     public HostsFilter Toggle(string state) =>
         this with { States = States.Remove(state) is var less && less.Count < States.Count ? less : States.Add(state) };
 }

@@ -23,12 +23,6 @@ public sealed class AppPageModel(string team, string name)
 
     public ImmutableArray<AppEndpoint> Endpoints { get; private set; } = [];
 
-    /// <summary>What is under way by this page's buttons.</summary>
-    public PendingWork Work { get; } = new();
-
-    /// <summary>Why the last action was refused; empty where it was not.</summary>
-    public string Refusal { get; set; } = "";
-
     /// <summary>Said in place of the page when there is no app.</summary>
     public string Absence => _seen ? $"{Name} was deleted." : $"There is no app {Name} in team {Team}, or you may not see it.";
 
@@ -45,7 +39,6 @@ public sealed class AppPageModel(string team, string name)
         _seen |= App is not null;
         Instances = App is not null && snapshot.Instances.TryGetValue(App.Id, out var found) ? found : [];
         Endpoints = AppEndpoint.Of(Instances);
-        Work.Observe(App);
         (Staying, Leaving) = App is null ? ([], []) : SlotBlock.Split(App, Instances);
     }
 
