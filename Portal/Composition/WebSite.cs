@@ -10,10 +10,13 @@ namespace Portal.Composition;
 /// <summary>The pages: what they need, and where they answer.</summary>
 internal static class WebSite
 {
+    private const long LargestMessageBytes = 1 << 20;
+
     /// <summary>Services of the pages. What they show comes from the services of Portal.Core, added elsewhere.</summary>
     public static IServiceCollection AddPortalWeb(this IServiceCollection services)
     {
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        // A pasted YAML file arrives as one message.
+        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(o => o.MaximumReceiveMessageSize = LargestMessageBytes);
         services.AddRadzenComponents();
         services.AddCascadingAuthenticationState();
         services.AddHttpContextAccessor();

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Portal.Accounts;
+using Portal.Agents.Docker;
+using Portal.Core.State;
+
+namespace Portal.Composition;
+
+/// <summary>The one place where the parts are wired.</summary>
+internal static class Wiring
+{
+    public static WebApplication Build(PortalOptions options, string dataPath, string connectionString, Action<KestrelServerOptions> listen)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "Portal", ContentRootPath = AppContext.BaseDirectory });
+        // From a build's output, too, the assets of packages and of the project are found; a published one has them in wwwroot.
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(listen);
+        Logs.Configure(builder.Logging, options);
+        Add(builder.Services, options, dataPath, connectionString);
+        var app = builder.Build();
+        if (options.IsWeb)
+        {
+            app.UsePortalWeb();
+            app.MapPortalWeb();
+        }
+
+        return app;
+    }
+
+    private static void Add(IServiceCollection services, PortalOptions options, string dataPath, string connectionString)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddDataProtection().SetApplicationName("Portal")
+            .PersistKeysToFileSystem(new DirectoryInfo(options.Keys ?? Path.Combine(dataPath, "keys")));
+        services.AddPortalState(connectionString);
+        services.AddDockerEngines(new DockerEngineOptions { SshProcessesPerHost = options.SshProcessesPerHost, SshFolder = Path.Combine(dataPath, "ssh") });
+        if (options.IsWeb)
+        {
+            services.AddPortalWeb();
+            services.AddPortalAccounts();
+        }
+    }
+}
