@@ -18,6 +18,17 @@ internal static class Eventually
         }
     }
 
+    /// <summary>Awaits a condition that is asked of something outside.</summary>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, string what)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < Deadline, $"In {Deadline.TotalSeconds} s it did not happen that {what}");
+            await Task.Delay(Poll, TimeProvider.System);
+        }
+    }
+
     /// <summary>What the function returns once it throws no more.</summary>
     public static async Task<T> SucceedsAsync<T>(Func<Task<T>> attempt)
     {
