@@ -53,6 +53,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
     private void Want(AppEntry entry, NewInstance wanted, bool isNew)
     {
         wanting[wanted.Id] = (entry, wanted, isNew);
+        var replaced = wanted.Replaces is { } id ? entry.Instances.GetValueOrDefault(id) : null;
         requests.Add(new PlacementRequest
         {
             Instance = wanted.Id,
@@ -61,7 +62,9 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
             Spec = entry.App.Input.Spec,
             Pin = wanted.Pin,
             Avoid = wanted.Avoid,
-            Replaces = wanted.Replaces,
+            Replaces = replaced?.Host,
+            Freed = replaced is null ? default : entry.SpecOf(replaced.Revision).Resources.Reservations,
+            Predecessor = wanted.Predecessor,
         });
     }
 

@@ -30,8 +30,9 @@ public sealed record AppDecision
 /// <param name="Cause">Why it is made.</param>
 /// <param name="Pin">The only host it may go to; null for any.</param>
 /// <param name="Avoid">Hosts to stay away from, each with why.</param>
-/// <param name="Replaces">The host of a predecessor that is stopped first; null for none.</param>
-public sealed record NewInstance(InstanceId Id, int Slot, long Epoch, string Cause, Pin? Pin, ImmutableDictionary<HostId, string> Avoid, HostId? Replaces);
+/// <param name="Replaces">A predecessor whose container is gone or goes first, so that its room is free; null for none.</param>
+/// <param name="Predecessor">The host of a predecessor that stays until this one is ready; null for none.</param>
+public sealed record NewInstance(InstanceId Id, int Slot, long Epoch, string Cause, Pin? Pin, ImmutableDictionary<HostId, string> Avoid, InstanceId? Replaces = null, HostId? Predecessor = null);
 
 /// <summary>An instance that is to stop.</summary>
 /// <param name="Id">Its id.</param>

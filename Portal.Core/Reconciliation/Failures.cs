@@ -33,7 +33,7 @@ internal static class Failures
             round.Stop(failing, observed.Reason, observed.Failure);
             var avoid = earlier.Append(new SlotFailure(slot.Number, failing.Host.Value, observed.At, observed.Reason))
                 .GroupBy(f => f.Host).ToImmutableDictionary(g => g.Key, g => g.Last().Reason);
-            round.Create(slot, $"its predecessor on {round.HostName(failing.Host)} failed: {observed.Reason}", failing.Host, avoid);
+            round.Create(slot, $"its predecessor on {round.HostName(failing.Host)} failed: {observed.Reason}", failing, avoid);
             return;
         }
         // An engine in trouble is tried again by its own worker; only a crash loop starts over.
@@ -50,7 +50,7 @@ internal static class Failures
             return;
         }
         round.Stop(failing, observed.Reason, observed.Failure);
-        round.Create(slot, $"its predecessor failed and every fitting host was tried; another attempt after {delay.TotalSeconds:0} s", failing.Host, ImmutableDictionary<HostId, string>.Empty);
+        round.Create(slot, $"its predecessor failed and every fitting host was tried; another attempt after {delay.TotalSeconds:0} s", failing, ImmutableDictionary<HostId, string>.Empty);
     }
 
     private static IEnumerable<SlotFailure> Recent(Round round, int slot) =>

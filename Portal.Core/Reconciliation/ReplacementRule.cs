@@ -37,7 +37,7 @@ internal static class ReplacementRule
             }
             if (bounds.Surge > 0 && round.Present < wanted + bounds.Surge)
             {
-                round.Create(slot, why!);
+                round.Create(slot, why!, predecessor: newest.Host);
                 continue;
             }
             var isAvailable = round.IsAvailable(newest);

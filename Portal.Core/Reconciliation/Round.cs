@@ -87,15 +87,15 @@ internal sealed class Round
         }
     }
 
-    public void Create(WantedSlot slot, string cause, HostId? replaces = null, ImmutableDictionary<HostId, string>? avoid = null)
+    public void Create(WantedSlot slot, string cause, InstanceInput? replaces = null, ImmutableDictionary<HostId, string>? avoid = null, HostId? predecessor = null)
     {
         var epoch = epochs.GetValueOrDefault(slot.Number) + 1;
         epochs[slot.Number] = epoch;
-        create.Add(new NewInstance(InstanceId.Of(App.Id, slot.Number, epoch), slot.Number, epoch, cause, slot.Pin, avoid ?? Failures.Avoid(this, slot), replaces));
+        create.Add(new NewInstance(InstanceId.Of(App.Id, slot.Number, epoch), slot.Number, epoch, cause, slot.Pin, avoid ?? Failures.Avoid(this, slot), replaces?.Id, predecessor));
     }
 
     public void Place(WantedSlot slot, InstanceInput instance) =>
-        place.Add(new NewInstance(instance.Id, instance.Slot, instance.Epoch, "", slot.Pin, Failures.Avoid(this, slot), null));
+        place.Add(new NewInstance(instance.Id, instance.Slot, instance.Epoch, "", slot.Pin, Failures.Avoid(this, slot), Predecessor: RunningIn(slot.Number).Find(i => i.Host is not null)?.Host));
 
     /// <summary>Whether this round has already made an instance for the slot.</summary>
     public bool Creates(int slot) => create.Exists(c => c.Slot == slot);

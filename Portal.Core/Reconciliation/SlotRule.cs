@@ -100,7 +100,7 @@ internal static class SlotRule
         // What may still hold the port or the volume goes first; the slot is filled when it is gone.
         if (failed.Observed.Failure != InstanceFailure.Unhealthy || !round.IsStoppingIn(slot.Number) || Bounds.Of(round.App.Spec, round.App.Replicas).Surge > 0)
         {
-            round.Create(slot, cause, failed.Host);
+            round.Create(slot, cause, failed);
         }
     }
 }
