@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Portal.Core.State.Model;
+using Portal.Core.State.Live;
 using Portal.Core.State.Notices;
+using Portal.Core.State.Readers;
 
 namespace Portal.Core.State;
 
@@ -18,6 +20,16 @@ public static class StateRegistration
         services.AddSingleton<NoticeBus>();
         services.AddSingleton<INoticeBus>(provider => provider.GetRequiredService<NoticeBus>());
         services.AddHostedService(provider => provider.GetRequiredService<NoticeBus>());
+        return services;
+    }
+
+    /// <summary>The live snapshot that pages and watches read.</summary>
+    public static IServiceCollection AddPortalLive(this IServiceCollection services)
+    {
+        services.AddSingleton<ViewReader>();
+        services.AddSingleton<LiveState>();
+        services.AddSingleton<ILiveState>(provider => provider.GetRequiredService<LiveState>());
+        services.AddHostedService(provider => provider.GetRequiredService<LiveState>());
         return services;
     }
 

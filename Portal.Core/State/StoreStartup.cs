@@ -16,6 +16,8 @@ public static class StoreStartup
 {
     /// <summary>The advisory lock under which one process at a time migrates: "portal" in ASCII.</summary>
     private const long MigrationLock = 0x706f7274616c;
+    /// <summary>More than a slot gets between two backups.</summary>
+    private const int EpochsLiftedByRestore = 1_000;
 
     /// <summary>Migrates if there is something to migrate; with several processes one does it and the others wait.</summary>
     /// <param name="source">The store.</param>
@@ -51,6 +53,21 @@ public static class StoreStartup
         finally
         {
             await ExecuteAsync(locked, $"SELECT pg_advisory_unlock({MigrationLock})", CancellationToken.None);
+        }
+    }
+
+    /// <summary>
+    /// What only a process that started its own server may do, for nobody else can be there: end the leases of the process before
+    /// it and, after a restore, lift every epoch above those that containers made since the backup may carry.
+    /// </summary>
+    public static async Task TakeOverAsync(NpgsqlDataSource source, string restoredMarkerPath, CancellationToken cancellation)
+    {
+        await Leases.TermLease.ExpireAllAsync(source, cancellation);
+        if (File.Exists(restoredMarkerPath))
+        {
+            await using var lift = source.CreateCommand($"UPDATE slots SET epoch = epoch + {EpochsLiftedByRestore}");
+            await lift.ExecuteNonQueryAsync(cancellation);
+            File.Delete(restoredMarkerPath);
         }
     }
 

@@ -26,6 +26,11 @@ internal static class PortalHost
         await using var app = Wiring.Build(options, data.Path, connection,
             kestrel => certificate = Listeners.Configure(kestrel, options, () => HttpsCertificate.Load(options, data.Path, time)));
         await PrepareStoreAsync(app.Services, data, connection, output, time);
+        if (server is not null)
+        {
+            await StoreStartup.TakeOverAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), data.RestoredMarkerPath, CancellationToken.None);
+        }
+
         await app.StartAsync();
         await AnnounceAsync(app, data, certificate, output);
         await app.WaitForShutdownAsync();

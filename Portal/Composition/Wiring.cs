@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Portal.Accounts;
+using Portal.Agents.Control;
 using Portal.Agents.Docker;
 using Portal.Core.State;
 
@@ -37,8 +38,14 @@ internal static class Wiring
         services.AddDockerEngines(new DockerEngineOptions { SshProcessesPerHost = options.SshProcessesPerHost, SshFolder = Path.Combine(dataPath, "ssh") });
         if (options.IsWeb)
         {
+            services.AddPortalLive();
             services.AddPortalWeb();
             services.AddPortalAccounts();
+        }
+
+        if (options.IsAgents)
+        {
+            services.AddController();
         }
     }
 }
