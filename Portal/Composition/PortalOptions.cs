@@ -23,8 +23,6 @@ internal sealed record PortalOptions
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     public bool IsWeb => Roles.Contains("web");
-    /// <summary>Whether this process works: controller and host workers.</summary>
-    public bool IsAgents => Roles.Contains("agents");
 
     public bool IsAgent => Roles.Contains("agents");
 }

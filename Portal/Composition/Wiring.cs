@@ -43,7 +43,7 @@ internal static class Wiring
             services.AddPortalAccounts();
         }
 
-        if (options.IsAgents)
+        if (options.IsAgent)
         {
             services.AddController();
         }
