@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Portal.Accounts;
 using Portal.Agents.Control;
 using Portal.Agents.Docker;
+using Portal.Api;
 using Portal.Core.State;
 
 namespace Portal.Composition;
@@ -25,6 +26,7 @@ internal static class Wiring
             app.MapPortalWeb();
         }
 
+        app.MapPortalApi();
         return app;
     }
 
@@ -36,6 +38,7 @@ internal static class Wiring
             .PersistKeysToFileSystem(new DirectoryInfo(options.Keys ?? Path.Combine(dataPath, "keys")));
         services.AddPortalState(connectionString);
         services.AddDockerEngines(new DockerEngineOptions { SshProcessesPerHost = options.SshProcessesPerHost, SshFolder = Path.Combine(dataPath, "ssh") });
+        services.AddPortalApi();
         if (options.IsWeb)
         {
             services.AddPortalLive();

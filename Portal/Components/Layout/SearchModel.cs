@@ -41,7 +41,7 @@ internal sealed class SearchModel(LiveSnapshot snapshot, Actor actor)
         var apps = snapshot.Apps.Values.Select(a =>
             new SearchHit("Apps", "apps", a.Name, $"{a.Team} · {a.Status}", $"/apps/{a.Team}/{a.Name}"));
         var hosts = snapshot.Hosts.Values.Select(h =>
-            new SearchHit("Hosts", "hosts", h.Name, h.State, $"/hosts?open={Uri.EscapeDataString(h.Name)}"));
+            new SearchHit("Hosts", "hosts", h.Name, h.State, $"/hosts/{h.Name}"));
         return
         [
             .. Best(apps, text), .. Best(hosts, text),
@@ -63,7 +63,7 @@ internal sealed class SearchModel(LiveSnapshot snapshot, Actor actor)
         yield return new("Actions", "plus", "New app", "", "/apps/new");
         if (actor.IsAdministrator)
         {
-            yield return new("Actions", "plus", "Add host", "", "/hosts?add=yes");
+            yield return new("Actions", "plus", "Add host", "", "/hosts/add");
         }
 
         yield return new("Actions", "overview", "Go to Overview", "", "/");
