@@ -48,6 +48,7 @@ public static class ApiSetup
         ServiceEndpoints.Map(api);
         WatchEndpoints.Map(api);
         HealthEndpoints.Map(root);
+        HealthEndpoints.Map(root.MapGroup(Paths.Base), "V1");
     }
 
     private static bool IsOfApi(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/openapi")

@@ -1,37 +1,57 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Portal.Api.OpenApi;
 using Portal.Core.Domain;
 
 namespace Portal.Api.Contracts;
 
-// What calls take. These shapes describe bodies in the OpenAPI document; BodyReader reads them, so that every fault is
-// named at once. A parameter with a default may be left out.
+// What calls take. These shapes only describe bodies in the OpenAPI document: BodyReader reads them, so that every fault is
+// named at once. A parameter with a default may be left out; null is the same as left out.
 
 /// <summary>A host to register or change.</summary>
-internal sealed record HostRequestBody(string Endpoint, string? Address = null, ImmutableSortedDictionary<string, string>? Labels = null, TlsRequestBody? Tls = null, string? Grace = null);
+internal sealed record HostRequestBody(
+    [property: Description("`unix:///var/run/docker.sock`, `tcp://host:2376` or `ssh://user@host`."), MinLength(1), MaxLength(1024)] string Endpoint,
+    [property: Description("Where others reach its published ports; by default the endpoint's own host, 127.0.0.1 for a socket."), MaxLength(253)] string? Address = null,
+    [property: Description("Left out, the present ones stay.")] ImmutableSortedDictionary<string, string>? Labels = null,
+    [property: Description("Left out, the present ones stay where the endpoint stays the same.")] TlsRequestBody? Tls = null,
+    [property: Description("Silence after which it is lost, from 1s to 1h; 15s at first."), RegularExpression(AppSpecSchema.DurationPattern)] string? Grace = null);
 
 /// <summary>PEM texts for mutual TLS.</summary>
-internal sealed record TlsRequestBody(string Ca, string Cert, string Key);
+internal sealed record TlsRequestBody([property: MinLength(1)] string Ca, [property: MinLength(1)] string Cert, [property: MinLength(1)] string Key);
 
 /// <summary>A team to make or change.</summary>
-internal sealed record TeamRequestBody(string? DisplayName = null, QuotaBody? Quota = null);
+internal sealed record TeamRequestBody([property: MaxLength(100)] string? DisplayName = null, QuotaRequestBody? Quota = null);
+
+/// <summary>Upper bounds of what a team's apps may ask for; what is left out is unbounded.</summary>
+internal sealed record QuotaRequestBody(
+    [property: Range(0, 1_000_000.0)] double? Cpus = null,
+    [property: RegularExpression(AppSpecSchema.MemoryPattern)] string? Memory = null,
+    [property: Range(0, 1_000_000)] int? Instances = null);
 
 /// <summary>A member's role.</summary>
 internal sealed record MemberRequestBody(TeamRole Role);
 
 /// <summary>Credentials of a registry.</summary>
-internal sealed record RegistryRequestBody(string Username, string Password);
+internal sealed record RegistryRequestBody([property: MinLength(1), MaxLength(256)] string Username, [property: MinLength(1)] string Password);
 
 /// <summary>A user to make.</summary>
-internal sealed record UserRequestBody(string Email, bool Administrator = false);
+internal sealed record UserRequestBody([property: MinLength(3), MaxLength(256)] string Email, bool Administrator = false);
 
 /// <summary>A token to make; it can do no more than its maker.</summary>
-internal sealed record TokenRequestBody(string Name, string? ExpiresIn = null, string? Team = null, TeamRole? Role = null);
+internal sealed record TokenRequestBody(
+    [property: MinLength(1), MaxLength(100)] string Name,
+    [property: Description("Left out, it does not expire."), RegularExpression(AppSpecSchema.DurationPattern)] string? ExpiresIn = null,
+    [property: Description("The only team it works in.")] string? Team = null,
+    [property: Description("Its role in that team; needs a team.")] TeamRole? Role = null);
 
 /// <summary>An image to deploy.</summary>
-internal sealed record DeployRequestBody(string? Image = null, string? Message = null);
+internal sealed record DeployRequestBody(
+    [property: Description("Left out, the present one; its tag is resolved anew.")] string? Image = null,
+    [property: Description("Why, as the revision keeps it."), MaxLength(1000)] string? Message = null);
 
 /// <summary>A replica count.</summary>
-internal sealed record ScaleRequestBody(int Replicas);
+internal sealed record ScaleRequestBody([property: Range(0, 10_000)] int Replicas);
 
 /// <summary>Readiness, or life.</summary>
-internal sealed record HealthBody(string Status);
+internal sealed record LivenessBody(string Status);

@@ -10,11 +10,11 @@ internal static class HealthEndpoints
     /// <summary>A store that hangs is as good as none.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    public static void Map(IEndpointRouteBuilder root)
+    public static void Map(IEndpointRouteBuilder root, string suffix = "")
     {
         var health = root.MapGroup("").WithTags("Health").WithMetadata(new ApiEndpoint(Public: true));
-        health.MapGet("/healthz", () => Answers.Json(new HealthBody("alive"))).Describe("getHealth", "Whether this process lives.").Gives<HealthBody>();
-        health.MapGet("/readyz", ReadyAsync).Describe("getReadiness", "Whether it can serve: its store answers and has its schema.", 503).Gives<HealthBody>();
+        health.MapGet("/healthz", () => Answers.Json(new LivenessBody("alive"))).Describe("getHealth" + suffix, "Whether this process lives.").Gives<LivenessBody>();
+        health.MapGet("/readyz", ReadyAsync).Describe("getReadiness" + suffix, "Whether it can serve: its store answers and has its schema.", 503).Gives<LivenessBody>();
     }
 
     private static async Task<IResult> ReadyAsync(IReadiness readiness, TimeProvider time, HttpContext http)
@@ -22,7 +22,7 @@ internal static class HealthEndpoints
         var reason = await ReasonAsync(readiness, time, http.RequestAborted);
         if (reason is null)
         {
-            return Answers.Json(new HealthBody("ready"));
+            return Answers.Json(new LivenessBody("ready"));
         }
         await Problems.WriteAsync(http, Problems.Of(StatusCodes.Status503ServiceUnavailable, reason));
         return Results.Empty;

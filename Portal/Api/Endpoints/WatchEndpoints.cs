@@ -12,7 +12,9 @@ internal static class WatchEndpoints
 
     public static void Map(RouteGroupBuilder root) =>
         root.MapGet("/watch", WatchAsync).WithTags("Live").Describe("watch",
-                "A snapshot event per kind, then changed and removed, with ids that can be resumed from. An id of another run, or one too old, gets new snapshots.")
+                "Live changes as server-sent events.")
+            .WithDescription("First a `snapshot` event per kind: `{kind, items}`. Then `changed`: `{kind, key, item}`, and `removed`: `{kind, key}`. Items are as in the lists; keys are "
+                + "`team/name` for apps and services, the name for hosts, the id for instances. Ids can be resumed from; an id of another run of Portal, or one too old, gets new snapshots.")
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream").Query(Kinds)
             .WithMetadata(new HeaderMetadata("Last-Event-ID", "The id of the last event seen; the stream goes on behind it."));
 
@@ -23,7 +25,6 @@ internal static class WatchEndpoints
         query.Done();
         var response = http.Response;
         response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);

@@ -13,6 +13,7 @@ internal sealed class ApiPipeline(RequestDelegate next, ApiAuthenticator authent
 {
     public async Task InvokeAsync(HttpContext http)
     {
+        http.Response.OnStarting(Protect, http.Response);
         try
         {
             await RunAsync(http);
@@ -79,6 +80,15 @@ internal sealed class ApiPipeline(RequestDelegate next, ApiAuthenticator authent
         }
         http.SetActor(actor);
         return true;
+    }
+
+    /// <summary>Answers hold secrets and change by the second: nobody keeps them, nobody guesses their type.</summary>
+    private static Task Protect(object response)
+    {
+        var headers = ((HttpResponse)response).Headers;
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
+        return Task.CompletedTask;
     }
 
     private static string Caller(Actor actor) => actor.UserId?.ToString() ?? actor.Name;

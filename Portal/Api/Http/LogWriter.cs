@@ -26,7 +26,6 @@ internal static class LogWriter
             await next;
         }
         response.ContentType = $"{format}; charset=utf-8";
-        response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";
         await response.Body.FlushAsync(cancellation);
         while (await next)

@@ -9,6 +9,7 @@ namespace Portal.Api.OpenApi;
 internal static class AppSpecSchema
 {
     public const string Name = "AppSpec";
+    public const string LabelPattern = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$";
     public const string DurationPattern = "^[0-9]{1,15}(ms|s|m|h)$";
     public const string MemoryPattern = "^[0-9]{1,18}[KMGTkmgt]?$";
 

@@ -17,6 +17,10 @@ internal sealed class OperationDescriber : IOpenApiOperationTransformer
             operation.RequestBody = await DescribeBodyAsync(body, context, cancellationToken);
         }
         operation.Parameters ??= [];
+        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>())
+        {
+            DescribePath(parameter);
+        }
         foreach (var parameter in metadata.OfType<QueryMetadata>().SelectMany(q => q.Parameters))
         {
             operation.Parameters.Add(new OpenApiParameter
@@ -45,8 +49,7 @@ internal sealed class OperationDescriber : IOpenApiOperationTransformer
         if (document.Components?.Schemas?.ContainsKey(name) != true)
         {
             var schema = await context.GetOrCreateSchemaAsync(body.Shape, null, cancellation);
-            // What nobody knows is refused.
-            schema.AdditionalPropertiesAllowed = false;
+            Close(schema);
             document.AddComponent(name, schema);
         }
         var media = new OpenApiMediaType { Schema = new OpenApiSchemaReference(name, document) };
@@ -58,6 +61,29 @@ internal sealed class OperationDescriber : IOpenApiOperationTransformer
         return new OpenApiRequestBody { Required = body.Required, Content = content };
     }
 
+    /// <summary>What nobody knows is refused, in inner objects too.</summary>
+    private static void Close(IOpenApiSchema schema)
+    {
+        if (schema is OpenApiSchema { Properties.Count: > 0 } known)
+        {
+            known.AdditionalPropertiesAllowed = false;
+            foreach (var property in known.Properties.Values)
+            {
+                Close(property);
+            }
+        }
+    }
+
+    /// <summary>The names in a path say what they can be.</summary>
+    private static void DescribePath(OpenApiParameter parameter) => (parameter.Description, parameter.Schema) = parameter.Name switch
+    {
+        "id" => ("The id.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }),
+        "number" => ("The revision's number.", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" }),
+        "user" => ("A user's id or e-mail address.", new OpenApiSchema { Type = JsonSchemaType.String }),
+        "host" => ("A registry's host, with its port where it has one.", new OpenApiSchema { Type = JsonSchemaType.String }),
+        _ => ("A DNS label.", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = AppSpecSchema.LabelPattern }),
+    };
+
     private static void DescribeAnswers(OpenApiOperation operation, bool tagged)
     {
         foreach (var (status, answer) in operation.Responses ?? [])
@@ -65,6 +91,10 @@ internal sealed class OperationDescriber : IOpenApiOperationTransformer
             if (answer is not OpenApiResponse response)
             {
                 continue;
+            }
+            if (response.Content?.TryGetValue("text/plain", out var plain) == true && plain is OpenApiMediaType text)
+            {
+                text.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A line is: time, instance, text." };
             }
             var (name, description) = status switch
             {
