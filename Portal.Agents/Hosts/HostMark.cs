@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Portal.Core.Domain;
+using Portal.Core.Engine;
+using Portal.Core.Planning;
+
+namespace Portal.Agents.Hosts;
+
+/// <summary>The empty volume by which an engine says whose host it is: an engine's own id does not tell.</summary>
+internal static class HostMark
+{
+    /// <summary>Marks the engine for a host; one that is marked for it already stays so.</summary>
+    /// <returns>Whether the mark was not there before.</returns>
+    /// <exception cref="EngineException">With <see cref="EngineError.Conflict"/>: another host of this cluster has marked it.</exception>
+    public static async Task<bool> ClaimAsync(IContainerEngine engine, Guid cluster, HostId host, CancellationToken cancellation)
+    {
+        var name = EngineNames.Mark(cluster);
+        var present = (await engine.ListVolumesAsync(LabelKeys.Host, cancellation)).Any(v => v.Name == name);
+        var labels = ImmutableDictionary.CreateRange(
+        [
+            KeyValuePair.Create(LabelKeys.Cluster, cluster.ToString()),
+            KeyValuePair.Create(LabelKeys.Host, host.ToString()),
+        ]);
+        // An engine that has the volume gives it back as it is, so that of two hosts one wins.
+        var mark = await engine.CreateVolumeAsync(name, labels, cancellation);
+        if (mark.Labels.GetValueOrDefault(LabelKeys.Host) is { } owner && owner != host.ToString())
+        {
+            throw new EngineException(EngineError.Conflict, $"This engine is already registered as another host of this cluster (its volume {name} says so).");
+        }
+        return !present;
+    }
+}

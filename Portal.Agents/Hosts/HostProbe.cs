@@ -1,0 +1,22 @@
+using Portal.Core.Domain;
+using Portal.Core.Engine;
+using Portal.Core.State.Services;
+
+namespace Portal.Agents.Hosts;
+
+/// <inheritdoc/>
+internal sealed class HostProbe(IContainerEngineFactory engines, HostReader reader) : IHostProbe
+{
+    /// <inheritdoc/>
+    public async Task<EngineInfo> TryAsync(EngineEndpoint endpoint, HostId? claimFor, CancellationToken cancellation)
+    {
+        await using var engine = engines.Connect(endpoint);
+        await engine.PingAsync(cancellation);
+        var info = await engine.GetInfoAsync(cancellation);
+        if (claimFor is { } host)
+        {
+            await HostMark.ClaimAsync(engine, await reader.ReadClusterAsync(cancellation), host, cancellation);
+        }
+        return info;
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Portal.Core.Engine;
+using Portal.Core.State.Notices;
+using Portal.Core.State.Services;
+
+namespace Portal.Agents.Hosts;
+
+/// <summary>Registers what works on hosts. Needs the store, the engines, <see cref="ISecretProtector"/> and <see cref="IRegistryCredentialsSource"/>.</summary>
+public static class HostServices
+{
+    /// <summary>What every process needs that looks at hosts: <see cref="IHostProbe"/>, <see cref="IHostLogs"/>, <see cref="IHostLoss"/> and the <see cref="EngineDirectory"/>.</summary>
+    public static IServiceCollection AddHostAccess(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<HostReader>();
+        services.TryAddSingleton(p => new EngineDirectory(p.GetRequiredService<IContainerEngineFactory>(), p.GetRequiredService<HostReader>()));
+        services.TryAddSingleton<IHostProbe, HostProbe>();
+        services.TryAddSingleton<IHostLogs, HostLogs>();
+        services.TryAddSingleton<IHostLoss, HostLoss>();
+        return services;
+    }
+
+    /// <summary>The workers that act on hosts, for the role <c>agents</c>.</summary>
+    public static IServiceCollection AddHostWorkers(this IServiceCollection services, HostWorkerOptions? options = null)
+    {
+        services.AddHostAccess();
+        services.AddSingleton(options ?? new HostWorkerOptions());
+        services.AddSingleton<SelfWatch>();
+        services.AddSingleton<HostShares>();
+        services.AddSingleton(p => new HostWorkerServices(
+            p.GetRequiredService<NpgsqlDataSource>(), p.GetRequiredService<INoticeBus>(), p.GetRequiredService<IContainerEngineFactory>(),
+            p.GetRequiredService<IRegistryCredentialsSource>(), p.GetRequiredService<HostReader>(), p.GetRequiredService<SelfWatch>(),
+            p.GetRequiredService<HostWorkerOptions>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<HostWorkers>>()));
+        services.AddHostedService<HostWorkers>();
+        return services;
+    }
+}

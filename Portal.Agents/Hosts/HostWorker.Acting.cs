@@ -1,0 +1,240 @@
+using Microsoft.Extensions.Logging;
+using Portal.Core.Domain;
+using Portal.Core.Engine;
+using Portal.Core.Planning;
+using Portal.Core.State.Writers;
+
+namespace Portal.Agents.Hosts;
+
+internal sealed partial class HostWorker
+{
+    private static readonly TimeSpan PostponedFor = TimeSpan.FromSeconds(2);
+    // What is being done, by the operations' keys.
+    private readonly Dictionary<string, Work> _underWay = new(StringComparer.Ordinal);
+    // Operations that failed and belong to no instance, whose own trouble would hold them back.
+    private readonly Dictionary<string, DateTimeOffset> _postponed = new(StringComparer.Ordinal);
+
+    private HostSituation Situation() => new()
+    {
+        Host = _scope,
+        Wanted = _wanted,
+        Memories = _memories,
+        Containers = _containers.Values,
+        Surplus = _surplus,
+        Networks = _networks,
+        Images = _images,
+        Volumes = _volumes,
+        UnderWay = _underWay.Keys.ToHashSet(StringComparer.Ordinal),
+        NetworkIdle = _options.NetworkIdle,
+    };
+
+    /// <summary>Says of each instance what is to be said, and writes what changed.</summary>
+    private void Observe(DateTimeOffset now)
+    {
+        var situation = Situation();
+        var containers = situation.ContainersByInstance();
+        var changed = new List<ObservedInstance>();
+        var events = new List<EventDraft>();
+        foreach (var wanted in _wanted.Values)
+        {
+            var memory = _memories[wanted.Id];
+            var work = _underWay.GetValueOrDefault(Operation.KeyOf(wanted.Id));
+            var after = InstanceObserver.Observe(wanted, containers.GetValueOrDefault(wanted.Id)?.Details, memory, work, !situation.HasImage(wanted), now);
+            _memories[wanted.Id] = after;
+            if (!after.Observation.Equals(memory.Observation))
+            {
+                changed.Add(new ObservedInstance(wanted, after.Observation));
+                if (InstanceEvents.Of(_scope, wanted, memory.Observation, after.Observation) is { } draft)
+                {
+                    events.Add(draft);
+                }
+            }
+        }
+        if (changed.Count > 0)
+        {
+            _writer.Add(p =>
+            {
+                changed.ForEach(c => p.Observed[c.Wanted.Id] = c);
+                p.Events.AddRange(events);
+            });
+        }
+    }
+
+    private void Act(DateTimeOffset now)
+    {
+        if (_connection is not { } connection || _connecting || !_slowKnown || _lease.Remaining < _options.LeaseMargin)
+        {
+            return;
+        }
+        WatchIdleNetworks(now);
+        foreach (var operation in HostPlanner.Plan(Situation(), now))
+        {
+            if (!_postponed.TryGetValue(operation.Key, out var due) || due <= now)
+            {
+                _postponed.Remove(operation.Key);
+                Begin(connection, operation, now);
+            }
+        }
+    }
+
+    private void Begin(HostConnection connection, Operation operation, DateTimeOffset now)
+    {
+        _log.LogDebug("Host {Host}: {Operation}", _host.Name, operation.Describe());
+        _underWay[operation.Key] = operation switch
+        {
+            CreateAndStart or StartContainer => Work.Creating,
+            RestartContainer => Work.Restarting,
+            StopAndRemove => Work.Removing,
+            _ => Work.None,
+        };
+        switch (operation)
+        {
+            case RestartContainer restart:
+                _memories[restart.Instance] = _memories[restart.Instance] with { RestartedAt = now };
+                break;
+            case RemoveNetwork network:
+                _networks.Remove(network.Network);
+                break;
+        }
+        _ = RunAsync();
+
+        async Task RunAsync()
+        {
+            OperationResult result;
+            try
+            {
+                result = await connection.Executor.RunAsync(operation, connection.Token);
+            }
+            catch (Exception e)
+            {
+                _log.LogError(e, "Host {Host}: {Operation}", _host.Name, operation.Describe());
+                result = new OperationResult(operation) { Fault = new EngineException(EngineError.Failed, e.Message, e) };
+            }
+            Post(() => Finish(result));
+        }
+    }
+
+    private void Finish(OperationResult result)
+    {
+        var now = Now;
+        var operation = result.Operation;
+        _underWay.Remove(operation.Key);
+        if (result.Container is { } container)
+        {
+            See(container);
+        }
+        if (result.GoneContainer is { } gone)
+        {
+            Forget(gone);
+        }
+        if (result.Fault is { } fault)
+        {
+            _log.LogInformation("Host {Host}: {Operation} It failed: {Reason}", _host.Name, operation.Describe(), fault.Message);
+            Failed(result, fault, now);
+        }
+        else if (result.Succeeded)
+        {
+            Succeeded(result, now);
+        }
+        if (operation is StopAndRemove && result.GoneContainer is null || operation.For.IsEmpty && result.Fault is not null)
+        {
+            _postponed[operation.Key] = now + PostponedFor;
+        }
+        foreach (var id in operation.For)
+        {
+            if (_memories.TryGetValue(id, out var memory))
+            {
+                _memories[id] = Remember(memory, result, now);
+            }
+        }
+        if (operation is CreateAndStart or StartContainer && result.Container is { State: not "running" } and var unsettled && _connection is { } connection)
+        {
+            Inspect(connection, unsettled.Id);
+        }
+    }
+
+    private InstanceMemory Remember(InstanceMemory memory, OperationResult result, DateTimeOffset now)
+    {
+        if (result.Fault is { } fault)
+        {
+            // An image that seemed to be there and is not is pulled at once.
+            var again = result.Operation is CreateAndStart && fault.Error == EngineError.ImageUnavailable && memory.Trouble is null;
+            return again ? memory with { Trouble = new Trouble(now, 0, now, fault.Message, Counts: true) }
+                : memory with { Trouble = Trouble.Met(memory.Trouble, fault.Message, fault.Error != EngineError.Unreachable, now) };
+        }
+        if (!result.Succeeded)
+        {
+            return result.NameTakenBy is { } other ? memory with { NameTakenBy = other, Trouble = null } : memory;
+        }
+        // A network or an image is only half of what an instance needs: its trouble is over when it runs.
+        memory = result.Operation is EnsureNetwork or PullImage
+            ? memory.Trouble is { } trouble ? memory with { Trouble = trouble with { NextTryAt = now } } : memory
+            : memory with { Trouble = null };
+        if (result.Operation is CreateAndStart && result.GoneContainer is { } gone)
+        {
+            // Somebody removed it between its creation and our look at it.
+            return memory with { Observation = memory.Observation with { ContainerId = gone } };
+        }
+        return result.Operation is RestartContainer ? memory with { Observation = memory.Observation with { Restarts = memory.Observation.Restarts + 1 } } : memory;
+    }
+
+    private void Succeeded(OperationResult result, DateTimeOffset now)
+    {
+        switch (result.Operation)
+        {
+            case EnsureNetwork network:
+                _networks[network.Network] = new TeamNetwork(network.Network, network.Team, null);
+                break;
+            case PullImage pull:
+                _images[ImageChoice.Canonical(pull.Image)] = now;
+                _slowDueAt = now;
+                break;
+            case RestartContainer restart when _wanted.TryGetValue(restart.Instance, out var wanted):
+                _writer.Add(p => p.Events.Add(InstanceEvents.Restarted(_scope, wanted, restart.Reason)));
+                break;
+            case RemoveVolume removed:
+                _volumes.RemoveAll(v => v.EngineName == removed.Volume.EngineName);
+                Tell(Severity.Info, "VolumeRemoved", $"The volume {removed.Volume.Name} of {removed.Volume.AppName}.{removed.Volume.Slot} on host {_host.Name} was removed, as asked.");
+                _writer.Add(p => p.RemovedVolumes.Add(removed.Volume));
+                break;
+        }
+    }
+
+    private void Failed(OperationResult result, EngineException fault, DateTimeOffset now)
+    {
+        switch (result.Operation)
+        {
+            case CreateAndStart create when fault.Error == EngineError.ImageUnavailable:
+                _images.Remove(ImageChoice.Canonical(create.Request.Image));
+                break;
+            case CreateAndStart or StartContainer when fault.Error == EngineError.NotFound:
+                // Perhaps the network was removed outside Portal: what is there is looked up again.
+                _networks.Clear();
+                _slowDueAt = now;
+                break;
+            case RemoveVolume failed:
+                _volumes = [.. _volumes.Select(v => v.EngineName == failed.Volume.EngineName ? v with { NextTryAt = now + TimeSpan.FromMinutes(1) } : v)];
+                break;
+            case RemoveNetwork:
+                _slowDueAt = now;
+                break;
+        }
+        if (fault.Error == EngineError.Unreachable)
+        {
+            _contactNow.Set();
+            _listDue = true;
+        }
+    }
+
+    private void WatchIdleNetworks(DateTimeOffset now)
+    {
+        foreach (var network in _networks.Values.ToList())
+        {
+            var used = _containers.Values.Any(c => c.Team == network.Team) || _wanted.Values.Any(w => w.TeamName == network.Team);
+            if (used == (network.IdleSince is not null))
+            {
+                _networks[network.Name] = network with { IdleSince = used ? null : now };
+            }
+        }
+    }
+}

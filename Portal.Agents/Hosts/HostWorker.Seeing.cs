@@ -1,0 +1,319 @@
+using System.Globalization;
+using System.Text.Json;
+using Portal.Core.Engine;
+using Portal.Core.Planning;
+using Portal.Core.State.Views;
+
+namespace Portal.Agents.Hosts;
+
+internal sealed partial class HostWorker
+{
+    private static readonly TimeSpan GoneKept = TimeSpan.FromMinutes(5);
+    private readonly Dictionary<string, FoundContainer> _containers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _seenAs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _gone = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _surplus = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _quarantined = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TeamNetwork> _networks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset?> _images = new(StringComparer.Ordinal);
+    // Containers that are being inspected; true if they are to be once more.
+    private readonly Dictionary<string, bool> _inspecting = new(StringComparer.Ordinal);
+    private List<ContainerSummary> _foreign = [];
+    private HashSet<string>? _awaited;
+    private long _sequence;
+    private bool _connecting;
+    private bool _listing;
+    private bool _listDue;
+    private bool _listed;
+    private bool _slowReading;
+    private bool _slowKnown;
+    private int _rounds;
+    private DateTimeOffset _nextListAt;
+    private DateTimeOffset _slowDueAt;
+
+    private void LookAtWhatIsDue(DateTimeOffset now)
+    {
+        if (_connection is not { } connection || _connecting || !IsAnswering)
+        {
+            return;
+        }
+        if (!_listing && (_listDue || now >= _nextListAt))
+        {
+            List(connection, now);
+        }
+        if (!_slowReading && now >= _slowDueAt)
+        {
+            LookSlowly(connection, now);
+        }
+    }
+
+    private void List(HostConnection connection, DateTimeOffset now)
+    {
+        (_listing, _listDue, _nextListAt) = (true, false, now + _options.ListInterval);
+        var began = ++_sequence;
+        Detach(async () =>
+        {
+            var listed = await connection.Engine.ListContainersAsync(null, connection.Token);
+            Post(() => Listed(connection, began, listed));
+        }, failed: () => _nextListAt = Now + TimeSpan.FromSeconds(1), ended: () => _listing = false);
+    }
+
+    private void Listed(HostConnection connection, long began, IReadOnlyList<ContainerSummary> listed)
+    {
+        if (connection != _connection)
+        {
+            return;
+        }
+        var ours = listed.Where(c => IsOurs(c.Labels.GetValueOrDefault(LabelKeys.Cluster))).ToDictionary(c => c.Id, StringComparer.Ordinal);
+        _foreign = [.. listed.Where(c => !ours.ContainsKey(c.Id))];
+        foreach (var id in _containers.Keys.Where(id => !ours.ContainsKey(id) && _seenAs[id] < began).ToList())
+        {
+            Forget(id);
+        }
+        // Of those that seem unchanged a few are inspected all the same, so that each is about once a minute.
+        var turn = _rounds++ % 6;
+        var suspects = ours.Values.Where((c, i) => i % 6 == turn || !_containers.TryGetValue(c.Id, out var known) || Differs(c, known.Details)).Select(c => c.Id).ToList();
+        if (!_listed)
+        {
+            suspects = [.. ours.Keys];
+            _awaited = [.. suspects.Where(id => !_gone.ContainsKey(id))];
+        }
+        suspects.ForEach(id => Inspect(connection, id));
+        CheckListed();
+        ShowForeign();
+    }
+
+    private static bool Differs(ContainerSummary listed, ContainerDetails known) =>
+        listed.State != known.State || listed.State == "running" && HealthOf(listed.Status) != (known.Health ?? "")
+        || listed.State == "running" && !listed.Ports.Select(p => p.HostPort).Order().SequenceEqual(known.Ports.Select(p => p.HostPort).Order());
+
+    private static string HealthOf(string status) => status.EndsWith("(healthy)", StringComparison.Ordinal) ? "healthy"
+        : status.EndsWith("(unhealthy)", StringComparison.Ordinal) ? "unhealthy"
+        : status.EndsWith("(health: starting)", StringComparison.Ordinal) ? "starting" : "";
+
+    private void Inspect(HostConnection connection, string id)
+    {
+        if (connection != _connection || _gone.ContainsKey(id))
+        {
+            return;
+        }
+        if (_inspecting.ContainsKey(id))
+        {
+            _inspecting[id] = true;
+            return;
+        }
+        _inspecting[id] = false;
+        Detach(async () =>
+        {
+            ContainerDetails? details;
+            await connection.Inspections.WaitAsync(connection.Token);
+            try
+            {
+                details = await connection.Engine.InspectContainerAsync(id, connection.Token);
+            }
+            finally
+            {
+                connection.Inspections.Release();
+            }
+            Post(() => Inspected(connection, id, details));
+        }, failed: () => Unlearn(connection, id), ended: static () => { });
+    }
+
+    private void Inspected(HostConnection connection, string id, ContainerDetails? details)
+    {
+        if (connection != _connection)
+        {
+            return;
+        }
+        _inspecting.Remove(id, out var again);
+        if (details is null)
+        {
+            Forget(id);
+        }
+        else
+        {
+            See(details);
+        }
+        _awaited?.Remove(id);
+        CheckListed();
+        if (again)
+        {
+            Inspect(connection, id);
+        }
+    }
+
+    /// <summary>An inspection failed: what is known of the container may be old, so everything is listed again.</summary>
+    private void Unlearn(HostConnection connection, string id)
+    {
+        if (connection == _connection)
+        {
+            _inspecting.Remove(id);
+            _nextListAt = Now + TimeSpan.FromSeconds(1);
+        }
+    }
+
+    private void CheckListed()
+    {
+        if (!_listed && _awaited is { Count: 0 })
+        {
+            _listed = true;
+            _awaited = null;
+        }
+    }
+
+    private void See(ContainerDetails details)
+    {
+        if (_gone.ContainsKey(details.Id) || !IsOurs(details.Labels.GetValueOrDefault(LabelKeys.Cluster)))
+        {
+            return;
+        }
+        var found = FoundContainer.Of(details);
+        _containers[details.Id] = found;
+        _seenAs.TryAdd(details.Id, ++_sequence);
+        if ((found.Instance is not { } id || !_wanted.ContainsKey(id)) && !_surplus.Contains(details.Id) && !_quarantined.Contains(details.Id))
+        {
+            _wantedStale = true;
+        }
+    }
+
+    private void Forget(string id)
+    {
+        var now = Now;
+        _gone[id] = now;
+        _containers.Remove(id);
+        _seenAs.Remove(id);
+        _surplus.Remove(id);
+        if (_quarantined.Remove(id))
+        {
+            ShowForeign();
+        }
+        if (_gone.Count > 1_000)
+        {
+            foreach (var old in _gone.Where(g => now - g.Value > GoneKept).Select(g => g.Key).ToList())
+            {
+                _gone.Remove(old);
+            }
+        }
+    }
+
+    private void FoundStray(FoundContainer stray, bool known)
+    {
+        if (!_containers.ContainsKey(stray.Id))
+        {
+            return;
+        }
+        if (!known)
+        {
+            if (_quarantined.Add(stray.Id))
+            {
+                ShowForeign();
+                Tell(Core.Domain.Severity.Warning, "ContainerQuarantined", $"The container {stray.Details.Name} on host {_host.Name} is this Portal's, of an app that it does not know. It is left alone.");
+            }
+        }
+        else if (_surplus.Add(stray.Id))
+        {
+            Tell(Core.Domain.Severity.Info, "SurplusFound", $"The container {stray.Details.Name} on host {_host.Name} is surplus: no assignment names it. It is removed.");
+        }
+    }
+
+    private void Happened(HostConnection connection, EngineEvent happened)
+    {
+        if (connection != _connection || !IsOurs(happened.Attributes.GetValueOrDefault(LabelKeys.Cluster)))
+        {
+            return;
+        }
+        var known = _containers.GetValueOrDefault(happened.ContainerId);
+        switch (happened.Action)
+        {
+            case "destroy":
+                Forget(happened.ContainerId);
+                break;
+            case "kill" or "stop" when known?.Instance is { } id && _memories.TryGetValue(id, out var memory) && !_underWay.ContainsKey(Operation.KeyOf(id)):
+                if (memory.Outside?.ContainerId != known.Id)
+                {
+                    _memories[id] = memory with { Outside = new OutsideStop(known.Id, SignalOf(happened)) };
+                }
+                break;
+            case "create" or "start" when IsBeingCreated(happened):
+                break;
+            case "start" when known?.Instance is { } id && _memories.TryGetValue(id, out var memory):
+                _memories[id] = memory with { Outside = null };
+                Inspect(connection, happened.ContainerId);
+                break;
+            case "create" or "start" or "die" or "oom" or "pause" or "unpause" or "health_status" or "rename" or "restart":
+                Inspect(connection, happened.ContainerId);
+                break;
+        }
+    }
+
+    /// <summary>Our own creation inspects when it is done.</summary>
+    private bool IsBeingCreated(EngineEvent happened) =>
+        Guid.TryParse(happened.Attributes.GetValueOrDefault(LabelKeys.Instance), out var id)
+        && _underWay.TryGetValue(Operation.KeyOf(new Core.Domain.InstanceId(id)), out var work) && work == Work.Creating;
+
+    private static string? SignalOf(EngineEvent happened) => happened.Attributes.GetValueOrDefault("signal") switch
+    {
+        "1" => "SIGHUP",
+        "2" => "SIGINT",
+        "3" => "SIGQUIT",
+        "9" => "SIGKILL",
+        "15" => "SIGTERM",
+        { Length: > 0 } number => $"signal {number}",
+        _ => null,
+    };
+
+    private void LookSlowly(HostConnection connection, DateTimeOffset now)
+    {
+        (_slowReading, _slowDueAt) = (true, now + _options.SlowInterval);
+        Detach(async () =>
+        {
+            var images = await connection.Engine.ListImagesAsync(connection.Token);
+            var networks = await connection.Engine.ListNetworksAsync($"{LabelKeys.Cluster}={_scope.Cluster}", connection.Token);
+            var info = await connection.Engine.GetInfoAsync(connection.Token);
+            Post(() => LookedSlowly(connection, images, networks, info));
+        }, failed: () => _slowDueAt = Now + TimeSpan.FromSeconds(2), ended: () => _slowReading = false);
+    }
+
+    private void LookedSlowly(HostConnection connection, IReadOnlyList<EngineImage> images, IReadOnlyList<EngineNetwork> networks, EngineInfo info)
+    {
+        if (connection != _connection)
+        {
+            return;
+        }
+        var present = images.SelectMany(i => i.Tags.Concat(i.Digests)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        var pulled = _images.Where(i => i.Value is not null).ToDictionary(i => i.Key, i => i.Value);
+        _images.Clear();
+        foreach (var reference in present.Select(ImageChoice.Canonical))
+        {
+            _images[reference] = pulled.GetValueOrDefault(reference);
+        }
+        foreach (var gone in _networks.Keys.Except(networks.Select(n => n.Name)).ToList())
+        {
+            _networks.Remove(gone);
+        }
+        foreach (var network in networks)
+        {
+            _networks.TryAdd(network.Name, new TeamNetwork(network.Name, network.Labels.GetValueOrDefault(LabelKeys.Team, ""), null));
+        }
+        _slowKnown = true;
+        _report = _report with { Engine = _report.Engine == info ? _report.Engine : info, Images = _report.Images.SequenceEqual(present) ? _report.Images : present };
+    }
+
+    private void ShowForeign()
+    {
+        var foreign = _foreign.Select(c => new ForeignContainer(c.Id, c.Name, c.Image, c.State, false))
+            .Concat(_quarantined.Select(id => _containers.GetValueOrDefault(id)).OfType<FoundContainer>()
+                .Select(c => new ForeignContainer(c.Id, c.Details.Name, c.Details.ImageId, c.Details.State, true)))
+            .OrderBy(c => c.Name, StringComparer.Ordinal).ThenBy(c => c.Id, StringComparer.Ordinal);
+        var json = JsonSerializer.Serialize(foreign);
+        if (json != _foreignJson)
+        {
+            _foreignJson = json;
+            _report = _report with { Foreign = json };
+        }
+    }
+
+    private string _foreignJson = "";
+
+    private bool IsOurs(string? cluster) => cluster is not null && string.Equals(cluster, _scope.Cluster.ToString(), StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,211 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Portal.Core.Domain;
+using Portal.Core.Engine;
+using Portal.Core.Planning;
+using Portal.Core.State.Leases;
+using Portal.Core.State.Notices;
+
+namespace Portal.Agents.Hosts;
+
+/// <summary>
+/// Makes one host as its assignments say, and reports what is there. All state belongs to one loop, which only reads its inbox, decides
+/// and begins; whatever takes time runs beside it and puts its result into the inbox. Parts: this one is the loop and the reads of the
+/// store; <c>.Contact</c> whether the engine answers; <c>.Seeing</c> what is on it; <c>.Acting</c> what is done.
+/// </summary>
+internal sealed partial class HostWorker
+{
+    private readonly HostRegistration _host;
+    private readonly HostScope _scope;
+    private readonly TermLease _lease;
+    private readonly HostWorkerServices _services;
+    private readonly HostWorkerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly StatusWriter _writer;
+    private readonly Channel<Action> _inbox = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Dictionary<InstanceId, InstanceMemory> _memories = [];
+    private Dictionary<InstanceId, WantedInstance> _wanted = [];
+    private Dictionary<InstanceId, InstanceObservation> _loaded = [];
+    private List<UnwantedVolume> _volumes = [];
+    private CancellationToken _ending;
+    private bool _wantedKnown;
+    private bool _wantedStale = true;
+    private bool _readingWanted;
+    private DateTimeOffset _nextReadAt;
+
+    public HostWorker(HostRegistration host, Guid cluster, TermLease lease, HostWorkerServices services)
+    {
+        (_host, _lease, _services, _options, _time, _log) = (host, lease, services, services.Options, services.Time, services.Log);
+        _scope = new HostScope(cluster, host.Id, host.Name, host.Address);
+        _contactRule = new ContactRule(_options.ContactTimeout, TimeSpan.FromSeconds(5));
+        _writer = new StatusWriter(host.Id, lease, services.Source, services.Notices, _time, _log);
+        _origin = _time.GetTimestamp();
+    }
+
+    /// <summary>Works until cancelled, or until the claim is another's.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _ending = ending.Token;
+        using var heard = _services.Notices.Subscribe(Hear);
+        await LoadAsync();
+        Task[] work = [_writer.RunAsync(_ending), PumpAsync(), ContactAsync(), TickAsync()];
+        try
+        {
+            await await Task.WhenAny(work);
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await Task.WhenAll(work).ContinueWith(static _ => { }, TaskScheduler.Default);
+            _services.Watch.Forget(_host.Id);
+            if (_connection is { } connection)
+            {
+                await connection.DisposeAsync();
+            }
+        }
+    }
+
+    private DateTimeOffset Now => _time.GetUtcNow();
+
+    private void Post(Action action) => _inbox.Writer.TryWrite(action);
+
+    private void Hear(Notice notice)
+    {
+        if (notice.Everything || notice.Assignments.Contains(_host.Id.Value))
+        {
+            Post(() => _wantedStale = true);
+        }
+        if (notice.Everything || notice.Hosts.Contains(_host.Id.Value))
+        {
+            Post(() => _confirmationDueAt = null);
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        _loaded = await _services.Reader.ReadObservationsAsync(_host.Id, _ending);
+        if (await _services.Reader.ReadStatusAsync(_host.Id, _ending) is { } known)
+        {
+            _seenBefore = known.Engine is not null;
+            _lastSeenAt = known.LastSeenAt;
+            _report = new HostReport { Reachability = known.Reachability, Reason = known.Reason, Since = known.Since, Engine = known.Engine, Images = known.Images, Foreign = known.Foreign };
+            _written = _report;
+        }
+    }
+
+    private async Task PumpAsync()
+    {
+        var inbox = _inbox.Reader;
+        while (await inbox.WaitToReadAsync(_ending))
+        {
+            while (inbox.TryRead(out var action))
+            {
+                action();
+            }
+            Step();
+        }
+    }
+
+    private async Task TickAsync()
+    {
+        using var timer = new PeriodicTimer(_options.Tick, _time);
+        while (await timer.WaitForNextTickAsync(_ending))
+        {
+            Post(static () => { });
+        }
+    }
+
+    private void Step()
+    {
+        var now = Now;
+        ReadWhatIsDue(now);
+        LookAtWhatIsDue(now);
+        if (_listed && _wantedKnown && IsAnswering)
+        {
+            Observe(now);
+            Act(now);
+            // What was begun changes what is to be said.
+            Observe(now);
+        }
+        Judge(now);
+        ReportHost(now);
+    }
+
+    private void ReadWhatIsDue(DateTimeOffset now)
+    {
+        if (_readingWanted || !_wantedStale && now < _nextReadAt)
+        {
+            return;
+        }
+        _readingWanted = true;
+        _wantedStale = false;
+        _nextReadAt = now + _options.ListInterval;
+        // Only what was seen before the read began may be found surplus by it.
+        var seen = _containers.Values.ToList();
+        Detach(async () =>
+        {
+            var wanted = await _services.Reader.ReadWantedAsync(_host.Id, _ending);
+            var strays = seen.Where(c => c.Instance is not { } id || !wanted.ContainsKey(id)).ToList();
+            var known = await _services.Reader.ReadKnownAppsAsync([.. strays.Select(c => (c.Team, c.App)).Distinct()], _ending);
+            var volumes = await _services.Reader.ReadUnwantedVolumesAsync(_scope.Cluster, _host.Id, _ending);
+            Post(() => Apply(wanted, strays, known, volumes));
+        }, failed: () => _nextReadAt = Now + TimeSpan.FromMilliseconds(500), ended: () => _readingWanted = false);
+    }
+
+    private void Apply(Dictionary<InstanceId, WantedInstance> wanted, List<FoundContainer> strays, HashSet<(string Team, string App)> known, List<UnwantedVolume> volumes)
+    {
+        var now = Now;
+        foreach (var id in wanted.Keys.Where(id => !_memories.ContainsKey(id)))
+        {
+            _memories[id] = new InstanceMemory { FirstSeenAt = now, Observation = _loaded.GetValueOrDefault(id, InstanceObservation.Initial) };
+        }
+        foreach (var id in _memories.Keys.Where(id => !wanted.ContainsKey(id)).ToList())
+        {
+            _memories.Remove(id);
+        }
+        _loaded = [];
+        _wanted = wanted;
+        _wantedKnown = true;
+        var postponed = _volumes.Where(v => v.NextTryAt is not null).ToDictionary(v => v.EngineName, v => v.NextTryAt);
+        _volumes = [.. volumes.Select(v => v with { NextTryAt = postponed.GetValueOrDefault(v.EngineName) })];
+        _surplus.RemoveWhere(id => !strays.Exists(s => s.Id == id));
+        _quarantined.RemoveWhere(id => !strays.Exists(s => s.Id == id));
+        foreach (var stray in strays)
+        {
+            FoundStray(stray, known.Contains((stray.Team, stray.App)));
+        }
+    }
+
+    /// <summary>Runs beside the loop; both callbacks run on it.</summary>
+    private void Detach(Func<Task> work, Action failed, Action ended) => _ = Task.Run(async () =>
+    {
+        try
+        {
+            await work();
+            Post(ended);
+        }
+        catch (OperationCanceledException)
+        {
+            Post(ended);
+        }
+        catch (Exception e)
+        {
+            if (e is EngineException or NpgsqlException or TimeoutException or IOException)
+            {
+                _log.LogInformation("Host {Host}: {Reason}", _host.Name, e.Message);
+            }
+            else
+            {
+                _log.LogError(e, "Host {Host}: a step of its worker failed", _host.Name);
+            }
+            Post(() =>
+            {
+                ended();
+                failed();
+            });
+        }
+    }, CancellationToken.None);
+}
