@@ -11,6 +11,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
     private readonly List<(AppEntry Entry, AppDecision Decision)> decided = [];
     private readonly Dictionary<InstanceId, (AppEntry Entry, NewInstance Wanted, bool IsNew)> wanting = [];
     private readonly Dictionary<AppId, CreatedInstance> unplacedNew = [];
+    private readonly Dictionary<AppId, string> held = [];
     private readonly List<PlacementRequest> requests = [];
 
     public AssignmentBatch Batch { get; } = new();
@@ -53,8 +54,13 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
     private void Want(AppEntry entry, NewInstance wanted, bool isNew)
     {
         wanting[wanted.Id] = (entry, wanted, isNew);
+        requests.Add(Request(entry, wanted));
+    }
+
+    private static PlacementRequest Request(AppEntry entry, NewInstance wanted)
+    {
         var replaced = wanted.Replaces is { } id ? entry.Instances.GetValueOrDefault(id) : null;
-        requests.Add(new PlacementRequest
+        return new PlacementRequest
         {
             Instance = wanted.Id,
             App = entry.App.Input.Id,
@@ -65,7 +71,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
             Replaces = replaced?.Host,
             Freed = replaced is null ? default : entry.SpecOf(replaced.Revision).Resources.Reservations,
             Predecessor = wanted.Predecessor,
-        });
+        };
     }
 
     private void Placed(Placement placement)
@@ -110,6 +116,11 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
         foreach (var stop in decision.Stop)
         {
             var instance = entry.Instances[stop.Id];
+            if (stop.OnlyIfFits is { } successor && state.Session.ExplainAll(Request(entry, successor)) is { } verdicts && verdicts.Hosts.All(h => h.RefusedBy is not null))
+            {
+                held[app] = $"replica {instance.Slot} cannot leave {HostName(instance.Host!.Value)}: {Clause(verdicts.Summary)}";
+                continue;
+            }
             Batch.Stopped.Add((app, instance.Host!.Value, stop));
             Tell(entry, Severity.Info, "InstanceStopping", $"Replica {instance.Slot} on {HostName(instance.Host.Value)} is to stop: {Clause(stop.Reason)}.", instance.Host, stop.Id);
         }
@@ -136,6 +147,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
 
     /// <summary>A new instance that this round could not place makes the app pending at once, not a round later.</summary>
     private StatusVerdict Complete(AppId app, StatusVerdict status) =>
+        held.TryGetValue(app, out var why) ? status with { Status = AppStatus.Pending, Reason = $"{status.Ready} of {status.Desired} ready; {why}" } :
         status.Ready >= status.Desired || !unplacedNew.TryGetValue(app, out var pending) ? status
         : status with { Status = AppStatus.Pending, Reason = $"{status.Ready} of {status.Desired} ready; replica {pending.New.Slot}: {pending.Reason}" };
 

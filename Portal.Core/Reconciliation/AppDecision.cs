@@ -38,7 +38,8 @@ public sealed record NewInstance(InstanceId Id, int Slot, long Epoch, string Cau
 /// <param name="Id">Its id.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Failure">The failure that makes its slot avoid the host for a while; none for any other reason.</param>
-public sealed record StopInstance(InstanceId Id, string Reason, InstanceFailure Failure = InstanceFailure.None);
+/// <param name="OnlyIfFits">What will follow it: unless that fits somewhere, the instance stays, and it is said why. Null: it stops in any case.</param>
+public sealed record StopInstance(InstanceId Id, string Reason, InstanceFailure Failure = InstanceFailure.None, NewInstance? OnlyIfFits = null);
 
 /// <summary>What is said of an app.</summary>
 /// <param name="Status">Its status.</param>

@@ -50,7 +50,7 @@ internal static class ReplacementRule
                 continue;
             }
             available -= isAvailable ? 1 : 0;
-            round.Stop(newest, why!);
+            round.Stop(newest, why!, onlyIfSuccessorFits: isAvailable ? slot : null);
         }
     }
 

@@ -71,7 +71,7 @@ internal sealed class Round
     public void Wake(DateTimeOffset at) => wakeAt = wakeAt is { } sooner && sooner < at ? sooner : at;
 
     /// <summary>Lets an instance go; one that was never placed is over at once.</summary>
-    public void Stop(InstanceInput instance, string reason, InstanceFailure failure = InstanceFailure.None)
+    public void Stop(InstanceInput instance, string reason, InstanceFailure failure = InstanceFailure.None, WantedSlot? onlyIfSuccessorFits = null)
     {
         if (!leaving.Add(instance.Id))
         {
@@ -83,7 +83,9 @@ internal sealed class Round
         }
         else
         {
-            stop.Add(new StopInstance(instance.Id, reason, failure));
+            var successor = onlyIfSuccessorFits is { } slot
+                ? new NewInstance(instance.Id, slot.Number, instance.Epoch, reason, slot.Pin, Failures.Avoid(this, slot), instance.Id) : null;
+            stop.Add(new StopInstance(instance.Id, reason, failure, successor));
         }
     }
 
@@ -128,7 +130,7 @@ internal sealed class Round
         Create = [.. create],
         Stop = [.. stop],
         End = [.. end],
-        Place = [.. place],
+        Place = [.. place.Where(p => !leaving.Contains(p.Id))],
         Status = StatusRule.Of(this, plan),
         Forget = App.Deleted && App.Instances.All(i => end.Contains(i.Id)),
         WakeAt = wakeAt,

@@ -1,0 +1,58 @@
+using Portal.Core.Domain;
+
+namespace Portal.Tests.Core.Reconciliation;
+
+/// <summary>What must hold whatever happens, over seeds; a failing one names its seed.</summary>
+public class ReconcilerPropertyTests
+{
+    [Fact]
+    public void Whatever_happens_it_ends_as_described_once_things_are_calm()
+    {
+        for (var seed = 0; seed < 600; seed++)
+        {
+            var simulation = new ReconcilerSimulation(seed);
+            for (var step = 0; step < 60; step++)
+            {
+                simulation.Step(calm: false);
+            }
+            simulation.Heal();
+            for (var step = 0; step < 400 && !IsAsDescribed(simulation); step++)
+            {
+                simulation.Step(calm: true);
+            }
+            Assert.True(IsAsDescribed(simulation), $"seed {seed}: {simulation.LastDecision.Status.Reason}; {simulation.Running.Count()} run of {simulation.App.Replicas}");
+        }
+    }
+
+    [Fact]
+    public void A_change_of_a_calm_app_keeps_the_bounds_at_every_step()
+    {
+        for (var seed = 0; seed < 600; seed++)
+        {
+            var simulation = new ReconcilerSimulation(seed);
+            for (var step = 0; step < 40; step++)
+            {
+                simulation.Step(calm: true);
+            }
+            var replicas = simulation.App.Replicas;
+            if (!IsAsDescribed(simulation))
+            {
+                continue;
+            }
+            simulation.Change();
+            for (var step = 0; step < 200; step++)
+            {
+                simulation.Step(calm: true);
+                Assert.True(simulation.Available >= replicas - simulation.Bounds.Unavailable, $"seed {seed}, step {step}: {simulation.Available} available of {replicas}, {simulation.Bounds}");
+                Assert.True(simulation.Present <= replicas + simulation.Bounds.Surge, $"seed {seed}, step {step}: {simulation.Present} present of {replicas}, {simulation.Bounds}");
+            }
+            Assert.True(IsAsDescribed(simulation), $"seed {seed}: {simulation.LastDecision.Status.Reason}");
+        }
+    }
+
+    private static bool IsAsDescribed(ReconcilerSimulation simulation) =>
+        simulation.Running.Count(i => i.Desired == DesiredState.Run) == simulation.App.Replicas
+        && simulation.Running.Count() == simulation.App.Replicas
+        && simulation.Running.All(i => i.Revision == simulation.App.Revision && i.RestartGeneration == simulation.App.RestartGeneration)
+        && simulation.Running.Select(i => i.Slot).Distinct().Count() == simulation.App.Replicas;
+}
