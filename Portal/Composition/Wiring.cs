@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Portal.Accounts;
+using Portal.Agents;
 using Portal.Agents.Control;
 using Portal.Agents.Docker;
+using Portal.Agents.Hosts;
 using Portal.Api;
 using Portal.Core.State;
 
@@ -48,7 +50,10 @@ internal static class Wiring
 
         if (options.IsAgent)
         {
+            var identity = AgentIdentity.Create();
+            services.AddSingleton(identity);
             services.AddController();
+            services.AddHostWorkers(new HostWorkerOptions { Holder = identity.Name, StartsAtOnce = options.StartsPerHost });
         }
     }
 }
