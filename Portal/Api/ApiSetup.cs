@@ -22,15 +22,25 @@ public static class ApiSetup
         services.AddSingleton<SettledWaiter>();
         services.AddSingleton<WatchHub>();
         services.AddApiDescription();
+        services.AddSingleton<DescriptionDocument>();
         return services;
     }
 
     /// <summary>Maps the API, its description and its health. Call it before anything that answers every path.</summary>
     public static void MapPortalApi(this WebApplication app)
     {
-        app.UseWhen(http => IsOfApi(http.Request.Path), branch => branch.UseMiddleware<ApiPipeline>());
+        MapPortalHealth(app);
         MapEndpoints(app);
-        app.MapOpenApi("/openapi/v1.json").WithMetadata(new ApiEndpoint(Public: true));
+        app.MapGet("/openapi/v1.json", async (DescriptionDocument document, HttpContext http) => Results.Bytes(await document.ReadAsync(http.RequestAborted), RequestBody.Json))
+            .WithMetadata(new ApiEndpoint(Public: true)).ExcludeFromDescription();
+    }
+
+    /// <summary>Maps only health, for a process that serves nothing else; other paths of the API are not found there.</summary>
+    public static void MapPortalHealth(this WebApplication app)
+    {
+        app.UseWhen(http => IsOfApi(http.Request.Path), branch => branch.UseMiddleware<ApiPipeline>());
+        HealthEndpoints.Map(app);
+        HealthEndpoints.Map(app.MapGroup(Paths.Base), "V1");
     }
 
     private static void MapEndpoints(IEndpointRouteBuilder root)
@@ -47,8 +57,6 @@ public static class ApiSetup
         HistoryEndpoints.Map(api);
         ServiceEndpoints.Map(api);
         WatchEndpoints.Map(api);
-        HealthEndpoints.Map(root);
-        HealthEndpoints.Map(root.MapGroup(Paths.Base), "V1");
     }
 
     private static bool IsOfApi(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/openapi")

@@ -26,9 +26,13 @@ internal static class Wiring
         {
             app.UsePortalWeb();
             app.MapPortalWeb();
+            app.MapPortalApi();
+        }
+        else
+        {
+            app.MapPortalHealth();
         }
 
-        app.MapPortalApi();
         return app;
     }
 

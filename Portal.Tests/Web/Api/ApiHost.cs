@@ -28,7 +28,7 @@ internal sealed class ApiHost : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private ApiHost(ApiLimits? limits, Action<IServiceCollection>? configure)
+    private ApiHost(ApiLimits? limits, Action<IServiceCollection>? configure, bool healthOnly)
     {
         Apps = new FakeAppService(Live);
         Hosts = new FakeHostService(Live);
@@ -53,7 +53,14 @@ internal sealed class ApiHost : IAsyncDisposable
         configure?.Invoke(services);
         _app = builder.Build();
         _app.Use(DescribedAnswers.TellRouteAsync);
-        _app.MapPortalApi();
+        if (healthOnly)
+        {
+            _app.MapPortalHealth();
+        }
+        else
+        {
+            _app.MapPortalApi();
+        }
         _app.MapGet("/{**anything}", () => "a page");
     }
 
@@ -68,9 +75,9 @@ internal sealed class ApiHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
     public HttpClient Client { get; private set; } = null!;
 
-    public static async Task<ApiHost> StartAsync(ApiLimits? limits = null, Action<IServiceCollection>? configure = null)
+    public static async Task<ApiHost> StartAsync(ApiLimits? limits = null, Action<IServiceCollection>? configure = null, bool healthOnly = false)
     {
-        var host = new ApiHost(limits, configure);
+        var host = new ApiHost(limits, configure, healthOnly);
         await host._app.StartAsync();
         var address = host._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         host.Client = new HttpClient { BaseAddress = new Uri(address) };

@@ -139,6 +139,14 @@ public sealed class ProblemTests
     }
 
     [Fact]
+    public async Task TellsOnlyHealthWhereNothingElseIsServed()
+    {
+        await using var host = await ApiHost.StartAsync(healthOnly: true);
+        Assert.Equal("""{"status":"ready"}""", (await host.Client.GetStringAsync("/readyz")));
+        Assert.Equal(404, (await host.SendAsync(HttpMethod.Get, "/hosts", null)).Code);
+    }
+
+    [Fact]
     public async Task TellsLifeAndReadinessWithoutAToken()
     {
         await using var host = await ApiHost.StartAsync();

@@ -47,6 +47,19 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task WaitsForTheFirstSnapshot()
+    {
+        await using var host = await ApiHost.StartAsync();
+        var opening = EventStream.OpenAsync(host.Client, "?kinds=apps");
+        var listing = host.GetAsync("/services");
+        await AppEndpointTests.UntilAsync(() => host.Live.Readers == 2);
+        host.Live.Set(Given.Snapshot([Web]));
+        using var stream = await opening;
+        Assert.Equal("snapshot apps 1", (await stream.NextAsync())!.ToString());
+        (await listing).Is(200);
+    }
+
+    [Fact]
     public async Task SaysNothingOfWhatLooksTheSame()
     {
         await using var host = await StartAsync();

@@ -20,24 +20,24 @@ internal static class ServiceEndpoints
             .Gives<ServiceBody>().Query(QueryParameters.Team, Healthy);
     }
 
-    private static IResult ListAsync(ILiveState live, HttpContext http)
+    private static async Task<IResult> ListAsync(ILiveState live, TimeProvider time, HttpContext http)
     {
         var query = new QueryReader(http);
         var page = query.Page();
         var healthy = query.Flag("healthy");
         var team = query.Text("team");
         query.Done();
-        var services = Read(live, http, team);
+        var services = Read(await live.LoadedAsync(time, http.RequestAborted), http, team);
         return Answers.Json(Paging.Of(services, page, s => $"{s.Team}/{s.Name}", s => ServiceBody.Of(s, healthy)));
     }
 
-    private static IResult GetAsync(string name, ILiveState live, HttpContext http)
+    private static async Task<IResult> GetAsync(string name, ILiveState live, TimeProvider time, HttpContext http)
     {
         var query = new QueryReader(http);
         var healthy = query.Flag("healthy");
         var team = query.Text("team");
         query.Done();
-        var found = Read(live, http, team).Where(s => s.Name == name).ToList();
+        var found = Read(await live.LoadedAsync(time, http.RequestAborted), http, team).Where(s => s.Name == name).ToList();
         if (found.Count > 1)
         {
             query.Fault("team", $"must be named: {string.Join(", ", found.Select(s => s.Team))} have a service {name}");
@@ -46,10 +46,7 @@ internal static class ServiceEndpoints
         return Answers.Json(ServiceBody.Of(found.FirstOrDefault() ?? throw RefusedException.NotFound("service of that name"), healthy));
     }
 
-    private static IEnumerable<ServiceView> Read(ILiveState live, HttpContext http, string? team)
-    {
-        var snapshot = live.Current;
-        return snapshot.StaleSince is { } since ? throw new StoreUnavailableException($"The store has not answered since {since:O}.")
+    private static IEnumerable<ServiceView> Read(LiveSnapshot snapshot, HttpContext http, string? team) =>
+        snapshot.StaleSince is { } since ? throw new StoreUnavailableException($"The store has not answered since {since:O}.")
             : snapshot.For(http.Actor()).Services.Where(s => team is null || s.Team == team);
-    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Portal.Api.Http;
 using Portal.Api.Watch;
 using Portal.Core.Domain;
+using Portal.Core.State.Live;
 
 namespace Portal.Api.Endpoints;
 
@@ -18,11 +19,12 @@ internal static class WatchEndpoints
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream").Query(Kinds)
             .WithMetadata(new HeaderMetadata("Last-Event-ID", "The id of the last event seen; the stream goes on behind it."));
 
-    private static async Task WatchAsync(WatchHub hub, WatchOptions options, ApiAuthenticator authenticator, TimeProvider time, IHostApplicationLifetime lifetime, HttpContext http)
+    private static async Task WatchAsync(ILiveState live, WatchHub hub, WatchOptions options, ApiAuthenticator authenticator, TimeProvider time, IHostApplicationLifetime lifetime, HttpContext http)
     {
         var query = new QueryReader(http);
         var kinds = ReadKinds(query);
         query.Done();
+        await live.LoadedAsync(time, http.RequestAborted);
         var response = http.Response;
         response.ContentType = "text/event-stream";
         response.Headers["X-Accel-Buffering"] = "no";

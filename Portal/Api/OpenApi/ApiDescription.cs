@@ -42,6 +42,7 @@ internal static class ApiDescription
                 + "such as `500ms`, `10s`, `5m`, `1h`; memory is a text such as `64M` or `1G`, in powers of 1024. Unknown fields and query parameters are refused by name. "
                 + "Every error is `application/problem+json` and names all faults at once; a refused request changes nothing.",
         };
+        document.Servers = [new OpenApiServer { Url = "/" }];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
