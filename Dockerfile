@@ -17,4 +17,4 @@ USER $APP_UID
 VOLUME ["/data", "/keys"]
 EXPOSE 8443
 ENTRYPOINT ["dotnet", "Portal.dll"]
-CMD ["--address", "0.0.0.0", "--port", "8443", "--data", "/data", "--keys", "/keys"]
+CMD ["--listen", "0.0.0.0", "--port", "8443", "--data", "/data", "--keys", "/keys"]

@@ -43,6 +43,7 @@ internal static class Wiring
         services.AddDataProtection().SetApplicationName("Portal")
             .PersistKeysToFileSystem(new DirectoryInfo(options.Keys ?? Path.Combine(dataPath, "keys")));
         services.AddPortalState(connectionString);
+        services.AddHostAccess();
         services.AddDockerEngines(new DockerEngineOptions { SshProcessesPerHost = options.SshProcessesPerHost, SshFolder = Path.Combine(dataPath, "ssh") });
         services.AddPortalApi();
         if (options.IsWeb)
