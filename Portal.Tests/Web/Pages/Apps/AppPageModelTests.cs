@@ -38,6 +38,24 @@ public sealed class AppPageModelTests
     }
 
     [Fact]
+    public void What_a_change_has_not_reached_yet_stands_with_the_old()
+    {
+        var model = new AppPageModel("shop", "web");
+        model.Apply(Given.Snapshot([Web with { Revision = 2 }], null, [Given.Instance(Web, 1, "a", revision: 2, epoch: 2), Given.Instance(Web, 2, "a"), Given.Instance(Web, 3, "b")]));
+        Assert.Equal([1], model.Staying.Select(b => b.Slot));
+        Assert.Equal([2, 3], model.Leaving.Select(b => b.Slot));
+    }
+
+    [Fact]
+    public void A_restart_parts_by_what_took_a_slot_over()
+    {
+        var model = new AppPageModel("shop", "web");
+        model.Apply(Given.Snapshot([Web], null, [Given.Instance(Web, 1, "a"), Given.Instance(Web, 1, "a", InstanceState.Starting, epoch: 2), Given.Instance(Web, 2, "a"), Given.Instance(Web, 3, "b")]));
+        Assert.Equal([(1, 2L), (2, 1L), (3, 1L)], model.Staying.Select(b => (b.Slot, b.Instance!.Epoch)));
+        Assert.Equal([(1, 1L)], model.Leaving.Select(b => (b.Slot, b.Instance!.Epoch)));
+    }
+
+    [Fact]
     public void A_stopped_app_misses_no_slot()
     {
         var model = new AppPageModel("shop", "web");

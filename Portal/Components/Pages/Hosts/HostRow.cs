@@ -29,9 +29,14 @@ public sealed record HostRow
     public string Free => Host.Capacity == default ? "not known yet"
         : $"{Words.Cpus(Math.Max(0, Host.Capacity.Cpus - Host.Reserved.Cpus))}, {Words.Bytes(Math.Max(0, Host.Capacity.MemoryBytes - Host.Reserved.MemoryBytes))} free";
 
-    /// <summary>Engine and operating system, as <c>Docker 27.1 · Debian 12 · amd64</c>.</summary>
-    public string Machine => Host.EngineVersion is null ? "not known yet"
-        : string.Join(" · ", new[] { $"Docker {Host.EngineVersion}", Host.OsName ?? Host.Os, Host.Architecture }.Where(p => !string.IsNullOrEmpty(p)));
+    /// <summary>The engine, as <c>Docker 27.1</c>.</summary>
+    public string Engine => Host.EngineVersion is null ? "not known yet" : $"Docker {Host.EngineVersion}";
+
+    /// <summary>Operating system and architecture, as <c>Debian 12 · amd64</c>; empty until known.</summary>
+    public string Platform => string.Join(" · ", new[] { Words.Or(Host.OsName, Host.Os ?? ""), Host.Architecture }.Where(p => !string.IsNullOrEmpty(p)));
+
+    /// <summary>Both.</summary>
+    public string Machine => Platform.Length == 0 || Host.EngineVersion is null ? Engine : $"{Engine} · {Platform}";
 
     public int Apps => Instances.Select(i => i.App.Id).Distinct().Count();
 

@@ -9,12 +9,12 @@ namespace Portal.Components.Pages.Apps.Detail;
 /// <param name="Instance">The instance; null while the slot has none.</param>
 public sealed record SlotBlock(int Slot, InstanceView? Instance)
 {
-    /// <summary>Parts those that stay from those that a change takes away.</summary>
+    /// <summary>Parts those that stay from those that a change takes away, or will.</summary>
     public static (ImmutableArray<SlotBlock> Staying, ImmutableArray<SlotBlock> Leaving) Split(AppView app, ImmutableArray<InstanceView> instances)
     {
-        var leaving = instances.Where(i => i.Desired == DesiredState.Stop || IsReplaced(i, instances)).ToHashSet();
+        var leaving = instances.Where(i => i.Desired == DesiredState.Stop || i.Revision < app.Revision || IsReplaced(i, instances)).ToHashSet();
         var staying = instances.Where(i => !leaving.Contains(i)).ToList();
-        var taken = staying.Select(i => i.Slot).ToHashSet();
+        var taken = instances.Where(i => i.Desired == DesiredState.Run).Select(i => i.Slot).ToHashSet();
         var missing = app.Spec.Kind == AppKind.Service && !app.Stopped && !app.Deleting
             ? Enumerable.Range(1, app.Desired).Where(slot => !taken.Contains(slot)) : [];
         return (
