@@ -18,6 +18,7 @@ internal sealed record KnownStatus(Reachability Reachability, string Reason, Dat
 internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secrets)
 {
     private readonly ConcurrentDictionary<(Guid App, int Revision), AppSpec> _specs = new();
+    private readonly ConcurrentDictionary<Guid, (long Generation, AppSpec Spec)> _current = new();
 
     public async Task<Guid> ReadClusterAsync(CancellationToken cancellation)
     {
@@ -75,18 +76,18 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
     {
         await using var command = source.CreateCommand(
             """
-            SELECT a.id, a.app_id, p.team_id, t.name, p.name, a.slot, a.epoch, a.revision, a.desired, a.stop_reason, r.spec_hash, r.image_digest
+            SELECT a.id, a.app_id, p.team_id, t.name, p.name, a.slot, a.epoch, a.revision, a.desired, a.stop_reason, r.spec_hash, r.image_digest, p.generation
             FROM assignments a JOIN apps p ON p.id = a.app_id JOIN teams t ON t.id = p.team_id
             JOIN revisions r ON r.app_id = a.app_id AND r.number = a.revision
             WHERE a.host_id = $1 AND a.ended_at IS NULL
             """);
         command.Parameters.Add(new() { Value = host.Value });
-        var rows = new List<(Guid App, int Revision, WantedInstance Wanted)>();
+        var rows = new List<(Guid App, int Revision, long Generation, WantedInstance Wanted)>();
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
             while (await reader.ReadAsync(cancellation))
             {
-                rows.Add((reader.GetGuid(1), reader.GetInt32(7), new WantedInstance
+                rows.Add((reader.GetGuid(1), reader.GetInt32(7), reader.GetInt64(12), new WantedInstance
                 {
                     Id = new InstanceId(reader.GetGuid(0)),
                     App = new AppId(reader.GetGuid(1)),
@@ -105,9 +106,18 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
             }
         }
         await ReadSpecsAsync([.. rows.Select(r => (r.App, r.Revision)).Where(k => !_specs.ContainsKey(k)).Distinct()], cancellation);
+        await ReadCurrentAsync([.. rows.Where(r => !_current.TryGetValue(r.App, out var known) || known.Generation != r.Generation).Select(r => r.App).Distinct()], cancellation);
         return rows.Where(r => _specs.ContainsKey((r.App, r.Revision)))
-            .ToDictionary(r => r.Wanted.Id, r => r.Wanted with { Spec = _specs[(r.App, r.Revision)] });
+            .ToDictionary(r => r.Wanted.Id, r => r.Wanted with { Spec = InForce(_specs[(r.App, r.Revision)], _current.GetValueOrDefault(r.App).Spec) });
     }
+
+    /// <summary>What changes no container is in no revision: it is in force as the app says it now.</summary>
+    private static AppSpec InForce(AppSpec revision, AppSpec? current) => current is null ? revision : revision with
+    {
+        Pull = current.Pull,
+        Restart = revision.Restart with { MaxPerHost = current.Restart.MaxPerHost, Window = current.Restart.Window },
+        Health = revision.Health with { OnUnhealthy = current.Health.OnUnhealthy },
+    };
 
     /// <summary>What was last said of the host's live instances.</summary>
     public async Task<Dictionary<InstanceId, InstanceObservation>> ReadObservationsAsync(HostId host, CancellationToken cancellation)
@@ -211,6 +221,21 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
         while (await reader.ReadAsync(cancellation))
         {
             _specs[(reader.GetGuid(0), reader.GetInt32(1))] = SpecCodec.FromCanonical(reader.GetString(2));
+        }
+    }
+
+    private async Task ReadCurrentAsync(Guid[] apps, CancellationToken cancellation)
+    {
+        if (apps.Length == 0)
+        {
+            return;
+        }
+        await using var command = source.CreateCommand("SELECT id, generation, spec FROM apps WHERE id = ANY($1)");
+        command.Parameters.Add(new() { Value = apps });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            _current[reader.GetGuid(0)] = (reader.GetInt64(1), SpecCodec.FromCanonical(reader.GetString(2)));
         }
     }
 

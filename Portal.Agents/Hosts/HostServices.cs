@@ -27,12 +27,13 @@ public static class HostServices
     public static IServiceCollection AddHostWorkers(this IServiceCollection services, HostWorkerOptions? options = null)
     {
         services.AddHostAccess();
+        services.TryAddSingleton(AgentIdentity.Create());
         services.AddSingleton(options ?? new HostWorkerOptions());
         services.AddSingleton<SelfWatch>();
         services.AddSingleton<HostShares>();
         services.AddSingleton(p => new HostWorkerServices(
             p.GetRequiredService<NpgsqlDataSource>(), p.GetRequiredService<INoticeBus>(), p.GetRequiredService<IContainerEngineFactory>(),
-            p.GetRequiredService<IRegistryCredentialsSource>(), p.GetRequiredService<HostReader>(), p.GetRequiredService<SelfWatch>(),
+            p.GetRequiredService<IRegistryCredentialsSource>(), p.GetRequiredService<HostReader>(), p.GetRequiredService<AgentIdentity>(), p.GetRequiredService<SelfWatch>(),
             p.GetRequiredService<HostWorkerOptions>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<HostWorkers>>()));
         services.AddHostedService<HostWorkers>();
         return services;

@@ -4,9 +4,9 @@ using Portal.Core.Domain;
 namespace Portal.Agents.Hosts;
 
 /// <summary>How the agents share the hosts: each lets the others know that it is there, and takes as many as are its share.</summary>
-internal sealed class HostShares(NpgsqlDataSource source, HostWorkerOptions options)
+internal sealed class HostShares(NpgsqlDataSource source, AgentIdentity identity, HostWorkerOptions options)
 {
-    private string Name => $"agent:{options.Holder}";
+    private string Name => $"agent:{identity.Name}";
 
     /// <summary>Says that this agent is there, and forgets those that have long gone.</summary>
     public async Task AppearAsync(CancellationToken cancellation)

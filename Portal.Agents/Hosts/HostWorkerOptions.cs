@@ -3,8 +3,6 @@ namespace Portal.Agents.Hosts;
 /// <summary>How this process's host workers behave.</summary>
 public sealed record HostWorkerOptions
 {
-    /// <summary>What names this process in the terms that it holds; unique among the agents.</summary>
-    public string Holder { get; init; } = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid().ToString("N")[..8]}";
     /// <summary>Containers that are created and started at once on a host.</summary>
     public int StartsAtOnce { get; init; } = 8;
     /// <summary>Containers that are stopped at once on a host: many, for a stop mostly waits.</summary>

@@ -13,6 +13,7 @@ internal sealed record HostWorkerServices(
     IContainerEngineFactory Engines,
     IRegistryCredentialsSource Credentials,
     HostReader Reader,
+    AgentIdentity Identity,
     SelfWatch Watch,
     HostWorkerOptions Options,
     TimeProvider Time,

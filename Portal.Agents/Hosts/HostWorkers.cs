@@ -78,7 +78,7 @@ internal sealed class HostWorkers(HostWorkerServices services, HostShares shares
             {
                 break;
             }
-            if (await TermLease.TryTakeAsync(services.Source, services.Time, host.LeaseName, services.Options.Holder, services.Options.LeaseLength, cancellation) is { } lease)
+            if (await TermLease.TryTakeAsync(services.Source, services.Time, host.LeaseName, services.Identity.Name, services.Options.LeaseLength, cancellation) is { } lease)
             {
                 _held[host.Id] = new HeldHost(host, cluster, lease, services, _wake.Set, cancellation);
             }
