@@ -55,10 +55,9 @@ internal static class Wiring
 
         if (options.IsAgent)
         {
-            var identity = AgentIdentity.Create();
-            services.AddSingleton(identity);
+            services.AddSingleton(AgentIdentity.Create());
             services.AddController();
-            services.AddHostWorkers(new HostWorkerOptions { Holder = identity.Name, StartsAtOnce = options.StartsPerHost });
+            services.AddHostWorkers(new HostWorkerOptions { StartsAtOnce = options.StartsPerHost });
         }
     }
 }
