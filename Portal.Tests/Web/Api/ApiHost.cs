@@ -122,8 +122,8 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
         await _app.StopAsync();
+        Client.Dispose();
         await _app.DisposeAsync();
     }
 }

@@ -74,6 +74,16 @@ public sealed class LogEndpointTests
         }
     }
 
+    [Fact]
+    public async Task StreamsDoNotHoldUpAStop()
+    {
+        var host = await StartAsync();
+        using var logs = await host.Client.GetAsync("/api/v1" + Logs + "?follow=true", HttpCompletionOption.ResponseHeadersRead);
+        using var watch = await EventStream.OpenAsync(host.Client);
+        await watch.NextAsync();
+        await host.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
     private static async Task<ApiHost> StartAsync()
     {
         var host = await ApiHost.StartAsync();

@@ -12,7 +12,11 @@ internal sealed class RequestLimiter(ApiLimits limits, TimeProvider time)
 {
     private const int MaxBuckets = 10_000;
     private readonly ConcurrentDictionary<string, TokenBucket> _callers = new(StringComparer.Ordinal);
+    private DateTimeOffset _sweptAt = DateTimeOffset.MinValue;
     private readonly ConcurrentDictionary<string, TokenBucket> _failures = new(StringComparer.Ordinal);
+
+    /// <summary>How many buckets are kept.</summary>
+    public int Buckets => _callers.Count + _failures.Count;
 
     /// <summary>What stands for a secret here, so that no secret is kept.</summary>
     public static string KeyOf(string secret) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
@@ -43,13 +47,26 @@ internal sealed class RequestLimiter(ApiLimits limits, TimeProvider time)
     {
         if (buckets.Count >= MaxBuckets && !buckets.ContainsKey(key))
         {
-            // A full bucket says nothing that a new one would not.
-            foreach (var (other, bucket) in buckets.Where(b => b.Value.IsFull(time.GetUtcNow())))
-            {
-                buckets.TryRemove(KeyValuePair.Create(other, bucket));
-            }
+            Sweep(buckets);
+            // Whoever comes from more addresses than are kept shares one bucket with the like.
+            key = buckets.Count >= MaxBuckets ? "" : key;
         }
         return buckets.GetOrAdd(key, _ => new TokenBucket(size, perSecond, time.GetUtcNow()));
+    }
+
+    /// <summary>Forgets full buckets: they say nothing that a new one would not.</summary>
+    private void Sweep(ConcurrentDictionary<string, TokenBucket> buckets)
+    {
+        var now = time.GetUtcNow();
+        if (now - _sweptAt < TimeSpan.FromSeconds(1))
+        {
+            return;
+        }
+        _sweptAt = now;
+        foreach (var (key, bucket) in buckets.Where(b => b.Value.IsFull(now)))
+        {
+            buckets.TryRemove(KeyValuePair.Create(key, bucket));
+        }
     }
 }
 
