@@ -39,7 +39,7 @@ public sealed class FakeAppService(FakeLiveState live) : IAppService
         Note($"put {team}/{app} {request.Spec.Image} {request.Replicas}");
         var known = live.Current.Apps.Values.FirstOrDefault(a => a.Team == team && a.Name == app);
         Check(options, known);
-        var next = (known ?? Given.App(app, team, AppStatus.Progressing) with { Generation = 0 }) with { Spec = request.Spec };
+        var next = (known ?? Given.App(app, team, AppStatus.Progressing) with { Generation = 0, ObservedGeneration = 0 }) with { Spec = request.Spec };
         return Task.FromResult(new PutResult(Store(next with { Desired = request.Replicas ?? next.Desired, Replicas = request.Replicas ?? next.Replicas }), known is null));
     }
 

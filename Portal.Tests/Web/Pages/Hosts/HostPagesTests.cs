@@ -1,0 +1,102 @@
+using Bunit;
+using Portal.Components.Pages.Hosts;
+using Portal.Core.Domain;
+using Portal.Core.State.Views;
+using Portal.Tests.Web.Fakes;
+
+namespace Portal.Tests.Web.Pages.Hosts;
+
+public sealed class HostPagesTests : PageContext
+{
+    private static readonly AppView Web = Given.App("web");
+
+    public HostPagesTests() => Live.Set(Given.Snapshot([Web],
+        [Given.Host("a") with { Foreign = [new ForeignContainer("1", "registry", "registry:2", "running", false)] }, Given.Host("b", Reachability.Unreachable)], [Given.Instance(Web, 1, "a")]));
+
+    private IRenderedComponent<HostPage> OpenHost(string name, Actor? actor = null) => Open<HostPage>($"/hosts/{name}", actor, p => p.Add(x => x.Name, name));
+
+    private static AngleSharp.Dom.IElement Button<TPage>(IRenderedComponent<TPage> page, string text) where TPage : Microsoft.AspNetCore.Components.IComponent =>
+        page.FindAll("button").First(b => b.TextContent.Trim() == text);
+
+    [Theory]
+    [InlineData("/hosts", "tbody tr")]
+    [InlineData("/hosts?view=tiles", ".host-tile")]
+    public void Hosts_are_a_table_or_tiles(string uri, string each)
+    {
+        var page = Open<HostsPage>(uri);
+        Assert.Equal(2, page.FindAll(each).Count);
+        Assert.Contains("Unreachable", page.FindAll(each)[1].TextContent);
+    }
+
+    [Fact]
+    public void A_test_of_the_connection_shows_what_the_engine_said_and_stores_nothing()
+    {
+        var page = Open<AddHostPage>("/hosts/add");
+        page.Find("input[placeholder^=tcp]").Input("tcp://10.0.0.5:2375");
+        Button(page, "Test connection").Click();
+        page.WaitForAssertion(() => Assert.Contains("Docker 27.1.1 (API 1.46)", page.Find(".banner").TextContent));
+        Assert.Equal(["try tcp://10.0.0.5:2375"], Hosts.Calls);
+    }
+
+    [Fact]
+    public void A_connection_that_fails_says_what_to_do()
+    {
+        Hosts.Refuse = new RefusedException(RefusalKind.Unprocessable, "Connection refused (10.0.0.5:2375)");
+        var page = Open<AddHostPage>("/hosts/add");
+        page.Find("input[placeholder=h1]").Input("c");
+        page.Find("input[placeholder^=tcp]").Input("tcp://10.0.0.5:2375");
+        page.Find("form").Submit();
+        page.WaitForAssertion(() => Assert.Contains("dockerd -H", page.Find(".banner").TextContent));
+        Assert.Contains("Connection refused", page.Find(".banner").TextContent);
+    }
+
+    [Fact]
+    public void A_host_that_was_added_is_shown()
+    {
+        var page = Open<AddHostPage>("/hosts/add");
+        page.Find("form").Submit();
+        Assert.Equal(2, page.FindAll(".field .fault").Count);
+        page.Find("input[placeholder=h1]").Input("c");
+        page.Find("input[placeholder^=tcp]").Input("tcp://10.0.0.5:2375");
+        page.Find("form").Submit();
+        page.WaitForAssertion(() => Assert.EndsWith("/hosts/c", Navigation.Uri));
+        Assert.Equal(["put c tcp://10.0.0.5:2375"], Hosts.Calls);
+    }
+
+    [Fact]
+    public void A_drain_lists_first_what_moves_and_what_cannot()
+    {
+        Hosts.DrainPlan = ["web/1 moves to another host.", "data/2 cannot move: its volume is here."];
+        var page = OpenHost("a");
+        Button(page, "Drain…").Click();
+        page.WaitForElement("dialog");
+        Assert.Contains("data/2 cannot move", page.Find("dialog").TextContent);
+        Assert.Empty(Hosts.Calls);
+        page.Find("#confirm-form").Submit();
+        page.WaitForAssertion(() => Assert.Equal(["Draining a"], Hosts.Calls));
+        page.WaitForAssertion(() => Assert.Contains("1 instance still here", page.Markup));
+    }
+
+    [Fact]
+    public void Removing_asks_for_the_name_and_forces_only_what_carries_instances()
+    {
+        var page = OpenHost("b");
+        Button(page, "Remove…").Click();
+        page.WaitForElement("#confirm-name");
+        page.Find("#confirm-name").Input("b");
+        page.Find("#confirm-form").Submit();
+        page.WaitForAssertion(() => Assert.Equal(["delete b"], Hosts.Calls));
+    }
+
+    [Fact]
+    public void Foreign_containers_are_for_administrators()
+    {
+        Assert.Contains("registry:2", OpenHost("a").Markup);
+        var member = OpenHost("a", Given.Member("default", TeamRole.Viewer)).Markup;
+        Assert.DoesNotContain("registry:2", member);
+        Assert.Contains("Only administrators change hosts.", member);
+    }
+
+    [Fact]
+    public void A_lost_host_says_since_when_it_is_not_known() => Assert.Contains("Its engine does not answer", OpenHost("b").Find(".banner").TextContent);
+}

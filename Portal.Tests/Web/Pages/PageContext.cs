@@ -1,0 +1,51 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Components.Controls;
+using Portal.Components.Pages.Apps.Drafts;
+using Portal.Core.Domain;
+using Portal.Core.State.Live;
+using Portal.Core.State.Services;
+using Portal.Tests.Web.Fakes;
+
+namespace Portal.Tests.Web.Pages;
+
+/// <summary>A circuit's services over a live state that the test sets.</summary>
+public abstract class PageContext : BunitContext
+{
+    protected PageContext()
+    {
+        Apps = new FakeAppService(Live);
+        Hosts = new FakeHostService(Live);
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddSingleton(TimeProvider.System);
+        Services.AddSingleton<ILiveState>(Live);
+        Services.AddSingleton<IAppService>(Apps);
+        Services.AddSingleton<IHostService>(Hosts);
+        Services.AddSingleton<IHistoryService>(History);
+        Services.AddSingleton<FakeUsers>();
+        Services.AddSingleton<ITeamService, FakeTeams>();
+        Services.AddScoped<DraftStore>();
+        Services.AddScoped<ToastService>();
+        SetRendererInfo(new RendererInfo("Server", true));
+    }
+
+    protected FakeLiveState Live { get; } = new();
+    protected FakeAppService Apps { get; }
+    protected FakeHostService Hosts { get; }
+    protected FakeHistoryService History { get; } = new();
+    protected NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
+    protected string Toasts => string.Join('\n', Services.GetRequiredService<ToastService>().Toasts.Select(t => t.Text));
+
+    /// <summary>Draws a page at an address, for an administrator unless told otherwise.</summary>
+    protected IRenderedComponent<TPage> Open<TPage>(string uri, Actor? actor = null, Action<ComponentParameterCollectionBuilder<TPage>>? parameters = null)
+        where TPage : IComponent
+    {
+        Navigation.NavigateTo(uri);
+        return Render<TPage>(builder =>
+        {
+            builder.AddCascadingValue(actor ?? Given.Admin);
+            parameters?.Invoke(builder);
+        });
+    }
+}
