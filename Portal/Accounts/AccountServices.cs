@@ -29,6 +29,13 @@ internal static class AccountServices
 
     private static void Configure(CookieAuthenticationOptions options)
     {
+        ConfigurePaths(options);
+        options.Events.OnValidatePrincipal = ValidateAsync;
+    }
+
+    /// <summary>Everything about the cookie but whether its account still stands.</summary>
+    internal static void ConfigurePaths(CookieAuthenticationOptions options)
+    {
         options.Cookie.Name = "portal-account";
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.LoginPath = SignInPath;
@@ -36,7 +43,6 @@ internal static class AccountServices
         options.ReturnUrlParameter = "returnUrl";
         options.ExpireTimeSpan = StaysFor;
         options.SlidingExpiration = true;
-        options.Events.OnValidatePrincipal = ValidateAsync;
         options.Events.OnRedirectToLogin = RedirectPages(options.Events.OnRedirectToLogin, StatusCodes.Status401Unauthorized);
         options.Events.OnRedirectToAccessDenied = RedirectPages(options.Events.OnRedirectToAccessDenied, StatusCodes.Status403Forbidden);
     }

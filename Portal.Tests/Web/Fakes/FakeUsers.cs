@@ -67,6 +67,8 @@ public sealed class FakeUsers(TimeProvider time) : IUserService
     public Task<Actor?> GetActorAsync(Guid user, string? remoteAddress, CancellationToken cancellation) => Run(() =>
         Users.Find(u => u.Id == user) is { } known ? new Actor { UserId = user, Name = known.Email, IsAdministrator = known.IsAdministrator } : null);
 
+    public void SetPassword(Guid user, string password) => _passwords[user] = password;
+
     public bool Accepts(string email, string password, out Guid id)
     {
         var user = Users.Find(u => u.Email == email);
