@@ -44,6 +44,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton<ILiveState>(Live);
         services.AddSingleton<IAppService>(Apps);
         services.AddSingleton<IHostService>(Hosts);
+        services.AddSingleton<IHostLoss>(Loss);
         services.AddSingleton<IUserService>(Users);
         services.AddSingleton<ITeamService>(Teams);
         services.AddSingleton<ITokenService>(Tokens);
@@ -72,6 +73,7 @@ internal sealed class ApiHost : IAsyncDisposable
     public ApiTokens Tokens { get; }
     public FakeHistoryService History { get; } = new();
     public FakeReadiness Readiness { get; } = new();
+    public FakeHostLoss Loss { get; } = new();
     public IServiceProvider Services => _app.Services;
     public HttpClient Client { get; private set; } = null!;
 
@@ -134,6 +136,18 @@ internal sealed class FakeReadiness : IReadiness
     public string? Reason { get; set; }
 
     public Task<string?> NotReadyReasonAsync(CancellationToken cancellation) => Task.FromResult(Reason);
+}
+
+/// <summary>Writes down which hosts were confirmed as lost.</summary>
+internal sealed class FakeHostLoss : IHostLoss
+{
+    public List<HostId> Confirmed { get; } = [];
+
+    public Task<bool> ConfirmAsync(Actor actor, HostId host, CancellationToken cancellation)
+    {
+        Confirmed.Add(host);
+        return Task.FromResult(true);
+    }
 }
 
 /// <summary>An answer, read to its end.</summary>

@@ -38,6 +38,19 @@ public sealed class ResourceEndpointTests
     }
 
     [Fact]
+    public async Task ConfirmsThatAHostIsLost()
+    {
+        await using var host = await ApiHost.StartAsync();
+        var lost = Given.Host("a", Reachability.Suspect);
+        host.Live.Set(Given.Snapshot([], [lost]));
+        (await host.PostAsync("/hosts/a/confirm-loss", null, ("Authorization", "Bearer " + ApiHost.ViewerToken))).IsProblem(403);
+        (await host.PostAsync("/hosts/b/confirm-loss")).IsProblem(404);
+        Assert.Empty(host.Loss.Confirmed);
+        (await host.PostAsync("/hosts/a/confirm-loss")).Is(202);
+        Assert.Equal([lost.Id], host.Loss.Confirmed);
+    }
+
+    [Fact]
     public async Task ManagesTeams()
     {
         await using var host = await ApiHost.StartAsync();

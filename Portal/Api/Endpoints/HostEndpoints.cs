@@ -5,7 +5,7 @@ using Portal.Core.State.Services;
 
 namespace Portal.Api.Endpoints;
 
-/// <summary>Hosts: list, register, edit, cordon, drain, activate, remove.</summary>
+/// <summary>Hosts: list, register, edit, cordon, drain, activate, confirm as lost, remove.</summary>
 internal static class HostEndpoints
 {
     private static readonly QueryParameter Force = new("force", "Removes it although it carries instances; they are rescheduled.", QueryType.Flag) { Default = "false" };
@@ -20,6 +20,9 @@ internal static class HostEndpoints
         MapAvailability(hosts, "cordon", Availability.Cordoned, "Takes no new instances; keeps those it has.");
         MapAvailability(hosts, "drain", Availability.Draining, "Takes no new instances; those it has move away within each app's bounds.");
         MapAvailability(hosts, "activate", Availability.Active, "Takes instances again.");
+        hosts.MapPost("/{name}/confirm-loss", ConfirmLossAsync).Describe("confirmHostLoss",
+                "Says that a host that does not answer is lost, where Portal lost most of its hosts at once and therefore suspects itself.", 403, 404, 413, 415)
+            .Gives<HostBody>(202).Query();
         hosts.MapDelete("/{name}", DeleteAsync).Describe("deleteHost", "Forgets a host.", 403, 404, 409)
             .Produces(StatusCodes.Status204NoContent).Query(Force);
     }
@@ -56,6 +59,20 @@ internal static class HostEndpoints
         var request = await Bodies.ReadHostAsync(http, query, Names.Check("name", name));
         var (host, created) = await service.PutAsync(http.Actor(), name, request, http.RequestAborted);
         return Answers.Put(http, HostBody.Of(host), created, Paths.Host(name));
+    }
+
+    private static async Task<IResult> ConfirmLossAsync(string name, IHostService service, IHostLoss loss, HttpContext http)
+    {
+        new QueryReader(http).Done();
+        await Bodies.ReadNoneAsync(http);
+        Names.Seek("host", name);
+        var host = await service.GetAsync(http.Actor(), name, http.RequestAborted);
+        if (!http.Actor().IsAdministrator)
+        {
+            throw new RefusedException(RefusalKind.Forbidden, "Only administrators may confirm that a host is lost.");
+        }
+        return await loss.ConfirmAsync(http.Actor(), host.Id, http.RequestAborted)
+            ? Answers.Json(HostBody.Of(host), StatusCodes.Status202Accepted) : throw RefusedException.NotFound($"host {name}");
     }
 
     private static async Task<IResult> DeleteAsync(string name, IHostService service, HttpContext http)
