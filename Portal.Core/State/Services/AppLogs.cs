@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using Portal.Core.Domain;
+using Portal.Core.Engine;
+using Portal.Core.State.Notices;
+using Portal.Core.State.Readers;
+using Portal.Core.State.Views;
+
+namespace Portal.Core.State.Services;
+
+/// <summary>The output of an app's instances as one stream, by time. What cannot be read says so in a line of its own, so that it never looks like silence.</summary>
+internal sealed class AppLogs(ViewReader views, IHostLogs hosts, INoticeBus notices, TimeProvider time)
+{
+    /// <summary>Reads lines of all live instances, or one, live or ended.</summary>
+    public async IAsyncEnumerable<InstanceLogLine> ReadAsync(AppId app, string name, LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var instances = await FindAsync(app, request, cancellation);
+        if (request.Instance is { } wanted && instances.Count == 0)
+        {
+            throw RefusedException.NotFound($"instance {wanted} of {name}");
+        }
+        if (request.Follow)
+        {
+            await using var follower = new LogFollower(hosts, notices, time, app, request, c => FindAsync(app, request, c));
+            await foreach (var line in follower.ReadAsync(instances, cancellation))
+            {
+                yield return line;
+            }
+            yield break;
+        }
+        var sources = instances.Where(LogSource.CanRead).Select(i => LogSource.ReadPastAsync(hosts, i, request, time, cancellation)).ToList();
+        await foreach (var line in LogMerge.ByTimeAsync(sources, cancellation))
+        {
+            yield return line;
+        }
+    }
+
+    private async Task<List<InstanceView>> FindAsync(AppId app, LogRequest request, CancellationToken cancellation)
+    {
+        var live = await StoreFailures.GuardAsync(() => views.ReadInstancesAsync([app.Value], ended: false, cancellation));
+        if (request.Instance is not { } wanted)
+        {
+            return live;
+        }
+        return live.FindAll(i => i.Id == wanted) is { Count: > 0 } found ? found
+            : (await StoreFailures.GuardAsync(() => views.ReadInstancesAsync([app.Value], ended: true, cancellation))).FindAll(i => i.Id == wanted);
+    }
+}
+
+/// <summary>One container's lines.</summary>
+internal static class LogSource
+{
+    public static bool CanRead(InstanceView instance) => instance is { HostId: not null, ContainerId: not null };
+
+    /// <summary>What is there, with the tail counted after the text was sought.</summary>
+    public static async IAsyncEnumerable<InstanceLogLine> ReadPastAsync(IHostLogs hosts, InstanceView instance, LogRequest request, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var sought = !string.IsNullOrEmpty(request.Text);
+        var last = new Queue<InstanceLogLine>();
+        await foreach (var line in ReadAsync(hosts, instance, new LogQuery(false, sought ? null : request.Tail, request.Since), time, cancellation))
+        {
+            if (!Matches(line, request))
+            {
+                continue;
+            }
+            if (!sought || request.Tail is null)
+            {
+                yield return line;
+                continue;
+            }
+            last.Enqueue(line);
+            if (last.Count > request.Tail)
+            {
+                last.Dequeue();
+            }
+        }
+        foreach (var line in last)
+        {
+            yield return line;
+        }
+    }
+
+    /// <summary>Lines as they are; where they cannot be read, one that says so.</summary>
+    public static async IAsyncEnumerable<InstanceLogLine> ReadAsync(IHostLogs hosts, InstanceView instance, LogQuery query, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var lines = hosts.ReadAsync(instance.HostId!.Value, instance.ContainerId!, query, cancellation).GetAsyncEnumerator(cancellation);
+        while (true)
+        {
+            InstanceLogLine? failure = null;
+            try
+            {
+                if (!await lines.MoveNextAsync())
+                {
+                    yield break;
+                }
+            }
+            catch (EngineException e)
+            {
+                failure = Line(instance, time.GetUtcNow(), true, $"(Portal cannot read this log: {e.Message})");
+            }
+            if (failure is not null)
+            {
+                yield return failure;
+                yield break;
+            }
+            yield return Line(instance, lines.Current.At, lines.Current.IsError, lines.Current.Text);
+        }
+    }
+
+    public static bool Matches(InstanceLogLine line, LogRequest request) =>
+        string.IsNullOrEmpty(request.Text) || line.Text.Contains(request.Text, StringComparison.OrdinalIgnoreCase);
+
+    private static InstanceLogLine Line(InstanceView instance, DateTimeOffset at, bool isError, string text) =>
+        new(instance.Id, instance.Slot, instance.Host ?? "", at, isError, text);
+}

@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Domain;
+using Portal.Core.Engine;
+using Portal.Core.State.Model;
+using Portal.Core.State.Notices;
+using Portal.Core.State.Readers;
+using Portal.Core.State.Views;
+
+namespace Portal.Core.State.Services;
+
+/// <inheritdoc/>
+internal sealed class HostService(ServiceStore store, ViewReader views, ControlReader control, HostTrial trial, ISecretProtector secrets) : IHostService
+{
+    private static readonly TimeSpan FirstGrace = TimeSpan.FromSeconds(15);
+
+    public async Task<ImmutableArray<HostView>> ListAsync(Actor actor, CancellationToken cancellation) =>
+        [.. (await StoreFailures.GuardAsync(() => views.ReadHostsAsync(null, cancellation))).OrderBy(h => h.Name, StringComparer.Ordinal).Select(h => Shown(actor, h))];
+
+    public async Task<HostView> GetAsync(Actor actor, string name, CancellationToken cancellation)
+    {
+        var host = await store.ReadAsync(db => FindAsync(db, name, cancellation), cancellation);
+        return await ReadAsync(actor, host.Id, name, cancellation);
+    }
+
+    public async Task<(HostView Host, bool Created)> PutAsync(Actor actor, string name, HostRequest request, CancellationToken cancellation)
+    {
+        HostId id;
+        TriedHost tried;
+        try
+        {
+            Access.RequireAdministrator(actor);
+            var known = await store.ReadAsync(db => db.Hosts.AsNoTracking().SingleOrDefaultAsync(h => h.Name == name, cancellation), cancellation);
+            id = known?.Id ?? new HostId(Guid.CreateVersion7(store.Now));
+            tried = trial.Check(name, request, known);
+            await store.ReadAsync(db => RefuseTakenAsync(db, id, tried.Endpoint, cancellation), cancellation);
+            await trial.TryAsync(tried, id, cancellation);
+        }
+        catch (RefusedException refused)
+        {
+            await store.RecordRefusalAsync(actor, "host.put", name, refused);
+            throw;
+        }
+        var (stored, created) = await store.ChangeAsync(actor, "host.put", name, change => StoreAsync(change, id, name, request, tried, cancellation), cancellation);
+        return (await ReadAsync(actor, stored, name, cancellation), created);
+    }
+
+    public async Task<EngineInfo> TryAsync(Actor actor, HostRequest request, CancellationToken cancellation)
+    {
+        Access.RequireAdministrator(actor);
+        return await trial.TryAsync(trial.Check(null, request, known: null), claimFor: null, cancellation);
+    }
+
+    public async Task<HostView> SetAvailabilityAsync(Actor actor, string name, Availability availability, CancellationToken cancellation)
+    {
+        var (action, kind, done) = availability switch
+        {
+            Availability.Active => ("host.activate", "HostActivated", "activated"),
+            Availability.Cordoned => ("host.cordon", "HostCordoned", "cordoned"),
+            _ => ("host.drain", "HostDraining", "began to drain"),
+        };
+        var id = await store.ChangeAsync(actor, action, name, async change =>
+        {
+            Access.RequireAdministrator(actor);
+            var host = await FindAsync(change.Db, name, cancellation);
+            if (host.Availability == availability)
+            {
+                change.Detail = $"it is {availability} already";
+                return host.Id;
+            }
+            host.Availability = availability;
+            Accept(change, host, kind, $"{actor.Name} {done} host {name}.");
+            return host.Id;
+        }, cancellation);
+        return await ReadAsync(actor, id, name, cancellation);
+    }
+
+    public async Task<ImmutableArray<string>> DescribeDrainAsync(Actor actor, string name, CancellationToken cancellation)
+    {
+        Access.RequireAdministrator(actor);
+        var host = await store.ReadAsync(db => FindAsync(db, name, cancellation), cancellation);
+        var cluster = await StoreFailures.GuardAsync(() => PaperCluster.ReadAsync(control, cancellation, drain: host.Id));
+        return DrainSentences.Of(cluster, host.Id, store.Now);
+    }
+
+    public Task DeleteAsync(Actor actor, string name, bool force, CancellationToken cancellation) =>
+        store.ChangeAsync(actor, "host.delete", name, async change =>
+        {
+            Access.RequireAdministrator(actor);
+            var db = change.Db;
+            var host = await FindAsync(db, name, cancellation);
+            var instances = await db.Assignments.CountAsync(a => a.HostId == host.Id && a.EndedAt == null, cancellation);
+            var volumes = await db.Volumes.CountAsync(v => v.HostId == host.Id && v.RemoveAt == null && db.Apps.Any(a => a.TeamId == v.TeamId && a.Name == v.AppName && a.DeletedAt == null), cancellation);
+            if (!force && instances + volumes > 0)
+            {
+                throw new RefusedException(RefusalKind.Conflict, instances > 0
+                    ? $"Host {name} carries {Count(instances, "instance")}. Drain it first, or delete it by force: they are then replaced elsewhere."
+                    : $"On host {name} lie {Count(volumes, "volume")} of apps. Deleted by force, it takes their data with it.");
+            }
+            await db.Volumes.Where(v => v.HostId == host.Id).ExecuteDeleteAsync(cancellation);
+            db.Hosts.Remove(host);
+            var lost = instances + volumes > 0 ? $", with {Count(instances, "instance")} and {Count(volumes, "volume")} on it" : "";
+            Accept(change, host, "HostRemoved", $"{actor.Name} removed host {name}{lost}.", lost.Length > 0 ? Severity.Warning : Severity.Info);
+            return true;
+        }, cancellation);
+
+    private async Task<(HostId Id, bool Created)> StoreAsync(StoreChange change, HostId id, string name, HostRequest request, TriedHost tried, CancellationToken cancellation)
+    {
+        var db = change.Db;
+        await RefuseTakenAsync(db, id, tried.Endpoint, cancellation);
+        var host = await db.Hosts.SingleOrDefaultAsync(h => h.Name == name, cancellation);
+        if (host is not null && host.Id != id)
+        {
+            throw new RefusedException(RefusalKind.Conflict, $"Host {name} was registered by someone else at the same time.");
+        }
+        var created = host is null;
+        if (host is null)
+        {
+            host = new HostRow { Id = id, Name = name, Endpoint = tried.Endpoint, Address = tried.Address, Grace = FirstGrace, CreatedAt = change.Now };
+            db.Hosts.Add(host);
+        }
+        host.Endpoint = tried.Endpoint;
+        host.Address = tried.Address;
+        host.Labels = request.Labels is { } labels ? JsonText.WriteLabels(labels) : host.Labels;
+        host.Grace = request.Grace ?? host.Grace;
+        host.ProtectedTls = tried.Tls is { } tls ? secrets.Protect(JsonSerializer.Serialize(tls)) : null;
+        host.CertificateExpiresAt = tried.CertificateExpiresAt;
+        Accept(change, host, created ? "HostRegistered" : "HostChanged", $"{change.Actor.Name} {(created ? "registered" : "changed")} host {name} at {tried.Endpoint}.");
+        return (id, created);
+    }
+
+    private static void Accept(StoreChange change, HostRow host, string kind, string sentence, Severity severity = Severity.Info)
+    {
+        host.ChangedAt = change.Now;
+        change.Tell(kind, sentence, host, severity);
+        change.Detail = sentence;
+        change.Notice = new Notice { Hosts = [host.Id.Value] };
+    }
+
+    private static async Task<bool> RefuseTakenAsync(PortalDb db, HostId id, string endpoint, CancellationToken cancellation)
+    {
+        var other = await db.Hosts.Where(h => h.Endpoint == endpoint && h.Id != id).Select(h => h.Name).FirstOrDefaultAsync(cancellation);
+        return other is null ? false
+            : throw new RefusedException(RefusalKind.Conflict, $"This engine is registered already, as host {other}.", new Fault("endpoint", $"is that of host {other}"));
+    }
+
+    private static async Task<HostRow> FindAsync(PortalDb db, string name, CancellationToken cancellation) =>
+        (NameRules.IsDnsLabel(name) ? await db.Hosts.SingleOrDefaultAsync(h => h.Name == name, cancellation) : null) ?? throw RefusedException.NotFound($"host {name}");
+
+    private async Task<HostView> ReadAsync(Actor actor, HostId id, string name, CancellationToken cancellation) =>
+        await StoreFailures.GuardAsync(() => views.ReadHostsAsync([id.Value], cancellation)) is [var host] ? Shown(actor, host) : throw RefusedException.NotFound($"host {name}");
+
+    private static HostView Shown(Actor actor, HostView host) => actor.IsAdministrator ? host : host with { Foreign = [] };
+
+    private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
+}

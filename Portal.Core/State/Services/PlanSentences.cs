@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Portal.Core.Domain;
+
+namespace Portal.Core.State.Services;
+
+/// <summary>The steps of a plan in words.</summary>
+internal static class PlanSentences
+{
+    private const string NoRestart = "noRestart";
+    private const string Restart = "restart";
+    private const string Interrupt = "interrupt";
+
+    public static ImmutableArray<PlanStep> Steps(PaperRollout paper, bool interrupts) =>
+        [.. paper.Steps.Select(step => Step(paper, step, interrupts || Bounds.OrderOf(paper.App.Input.Spec).Order == UpdateOrder.StopFirst))];
+
+    private static PlanStep Step(PaperRollout paper, PaperStep step, bool stopsFirst)
+    {
+        var because = step.Why.Length > 0 ? $": {step.Why.TrimEnd('.')}" : "";
+        return (step.StoppedOn, step.CreatedOn) switch
+        {
+            ({ } old, { } @new) => new PlanStep(paper.Cluster.HostName(@new), step.Slot,
+                old == @new ? $"replace replica {step.Slot} on {paper.Cluster.HostName(@new)}{because}"
+                : $"replace replica {step.Slot} on {paper.Cluster.HostName(old)} by one on {paper.Cluster.HostName(@new)}{because}",
+                stopsFirst ? Interrupt : Restart),
+            ({ } old, null) => new PlanStep(paper.Cluster.HostName(old), step.Slot, $"stop replica {step.Slot} on {paper.Cluster.HostName(old)}{because}",
+                paper.RunningInTheEnd == 0 ? Interrupt : NoRestart),
+            (_, var @new) => new PlanStep(paper.Cluster.HostName(@new!.Value), step.Slot, $"create replica {step.Slot} on {paper.Cluster.HostName(@new.Value)}", NoRestart),
+        };
+    }
+}

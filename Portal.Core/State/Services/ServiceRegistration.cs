@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Core.State.Model;
+using Portal.Core.State.Readers;
+
+namespace Portal.Core.State.Services;
+
+/// <summary>Registers the services that pages and endpoints call.</summary>
+public static class ServiceRegistration
+{
+    /// <summary>What workers and services share: secrets and registry credentials. Needs the store and data protection.</summary>
+    public static IServiceCollection AddPortalSecrets(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ServiceStore>();
+        services.TryAddSingleton<ISecretProtector, SecretProtector>();
+        services.TryAddSingleton<IRegistryCredentialsSource, RegistryCredentialsSource>();
+        services.TryAddSingleton<IReadiness, StoreReadiness>();
+        return services;
+    }
+
+    /// <summary>The services of pages and endpoints. Needs the store, data protection and access to hosts.</summary>
+    public static IServiceCollection AddPortalServices(this IServiceCollection services)
+    {
+        services.AddPortalSecrets();
+        services.TryAddSingleton<ControlReader>();
+        services.TryAddSingleton<ViewReader>();
+        services.TryAddSingleton<IPasswordHasher<PortalUser>, PasswordHasher<PortalUser>>();
+        services.AddSingleton<SpecWriter>();
+        services.AddSingleton<AppPlanner>();
+        services.AddSingleton<AppLogs>();
+        services.AddSingleton<IAppService, AppService>();
+        services.AddSingleton<HostTrial>();
+        services.AddSingleton<IHostService, HostService>();
+        services.AddSingleton<ITeamService, TeamService>();
+        services.AddSingleton<ITokenService, TokenService>();
+        services.AddSingleton<IUserService, UserService>();
+        services.AddSingleton<IHistoryService, HistoryService>();
+        services.AddHostedService<LocalHostRegistration>();
+        return services;
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Logging;
+using Portal.Core.Domain;
+using Portal.Core.State.Model;
+using Portal.Core.State.Notices;
+
+namespace Portal.Core.State.Services;
+
+/// <summary>How services read and change the store: every change is one transaction with its audit entry, events and notice, and is made anew after a lost race.</summary>
+internal sealed class ServiceStore(IDbContextFactory<PortalDb> contexts, INoticeBus notices, TimeProvider time, ILogger<ServiceStore> log)
+{
+    private const int Attempts = 5;
+    private const int LongestDetail = 2000;
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>Reads.</summary>
+    /// <exception cref="StoreUnavailableException">The store did not answer.</exception>
+    public Task<T> ReadAsync<T>(Func<PortalDb, Task<T>> read, CancellationToken cancellation) => StoreFailures.GuardAsync(async () =>
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await read(db);
+    });
+
+    /// <summary>Changes in one transaction; a refusal changes nothing but the audit.</summary>
+    /// <param name="actor">Who.</param>
+    /// <param name="action">As <c>app.scale</c>.</param>
+    /// <param name="target">As <c>default/web</c>.</param>
+    /// <param name="change">What to do; may run several times, each time in a new transaction.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="RefusedException">The change refused itself.</exception>
+    /// <exception cref="StoreUnavailableException">The store did not answer.</exception>
+    public async Task<T> ChangeAsync<T>(Actor actor, string action, string target, Func<StoreChange, Task<T>> change, CancellationToken cancellation)
+    {
+        try
+        {
+            return await StoreFailures.GuardAsync(() => TryChangeAsync(actor, action, target, change, cancellation));
+        }
+        catch (RefusedException refused)
+        {
+            await RecordRefusalAsync(actor, action, target, refused);
+            throw;
+        }
+    }
+
+    /// <summary>Keeps a refusal that was found before any transaction.</summary>
+    public async Task RecordRefusalAsync(Actor actor, string action, string target, RefusedException refused)
+    {
+        var words = string.Join(" ", refused.Faults.Select(f => $"{f.Path}: {f.Message}").Prepend(refused.Message));
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync();
+            db.Audit.Add(Audit(actor, action, target, refused.Kind.ToString(), words));
+            await db.SaveChangesAsync();
+        }
+        catch (Exception e) when (StoreFailures.IsAway(e))
+        {
+            log.LogWarning("A refusal of {Action} on {Target} to {Actor} could not be kept: {Reason}", action, target, actor.Name, e.Message);
+        }
+    }
+
+    private async Task<T> TryChangeAsync<T>(Actor actor, string action, string target, Func<StoreChange, Task<T>> change, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ChangeOnceAsync(actor, action, target, change, cancellation);
+            }
+            catch (Exception e) when (attempt < Attempts && StoreFailures.IsRace(e))
+            {
+                log.LogDebug("{Action} on {Target} lost a race and is made anew", action, target);
+            }
+        }
+    }
+
+    private async Task<T> ChangeOnceAsync<T>(Actor actor, string action, string target, Func<StoreChange, Task<T>> change, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var state = new StoreChange(db, actor, time.GetUtcNow());
+        var result = await change(state);
+        db.Audit.Add(Audit(actor, action, target, "ok", state.Detail));
+        await db.SaveChangesAsync(cancellation);
+        if (state.Notice is { } notice)
+        {
+            await notices.SendAsync(db.Database.GetDbConnection(), transaction.GetDbTransaction(), notice, cancellation);
+        }
+        // From here on it is not given up: whether a commit that was interrupted took place could not be told.
+        await transaction.CommitAsync(CancellationToken.None);
+        if (state.Notice is { } committed)
+        {
+            notices.Committed(committed);
+        }
+        return result;
+    }
+
+    private AuditRow Audit(Actor actor, string action, string target, string result, string detail) => new()
+    {
+        At = time.GetUtcNow(),
+        Actor = actor.Name,
+        RemoteAddress = actor.RemoteAddress,
+        Action = action,
+        Target = target,
+        Result = result,
+        Detail = detail.Length > LongestDetail ? detail[..LongestDetail] : detail,
+    };
+}
