@@ -7,6 +7,7 @@ using Portal.Agents.Docker;
 using Portal.Agents.Hosts;
 using Portal.Api;
 using Portal.Core.State;
+using Portal.Core.State.Services;
 
 namespace Portal.Composition;
 
@@ -45,9 +46,11 @@ internal static class Wiring
         services.AddPortalState(connectionString);
         services.AddHostAccess();
         services.AddDockerEngines(new DockerEngineOptions { SshProcessesPerHost = options.SshProcessesPerHost, SshFolder = Path.Combine(dataPath, "ssh") });
+        services.AddPortalSecrets();
         services.AddPortalApi();
         if (options.IsWeb)
         {
+            services.AddPortalServices();
             services.AddPortalLive();
             services.AddPortalWeb();
             services.AddPortalAccounts();
