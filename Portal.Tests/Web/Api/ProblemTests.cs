@@ -114,6 +114,9 @@ public sealed class ProblemTests
     [
         new StoreUnavailableException("gone"),
         new NpgsqlException("no connection", new SocketException(111)),
+        new PostgresException("terminating connection due to administrator command", "FATAL", "FATAL", "57P01"),
+        new PostgresException("terminating connection because of crash of another server process", "WARNING", "WARNING", "57P02"),
+        new PostgresException("the database system is starting up", "FATAL", "FATAL", "57P03"),
         new InvalidOperationException("likely transient", new NpgsqlException("no connection", new IOException())),
     ];
 
