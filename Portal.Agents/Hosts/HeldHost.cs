@@ -13,11 +13,11 @@ internal sealed class HeldHost : IAsyncDisposable
     private readonly HostWorkerServices _services;
     private readonly Task _running;
 
-    public HeldHost(HostRegistration registration, Guid cluster, TermLease lease, HostWorkerServices services, Action ended, CancellationToken cancellation)
+    public HeldHost(HostRegistration registration, Guid cluster, TermLease lease, HostWorkerServices services, CancellationToken cancellation)
     {
         (Registration, _lease, _services) = (registration, lease, services);
         _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _running = Task.Run(() => RunAsync(new HostWorker(registration, cluster, lease, services), ended), CancellationToken.None);
+        _running = Task.Run(() => RunAsync(new HostWorker(registration, cluster, lease, services)), CancellationToken.None);
     }
 
     public HostRegistration Registration { get; }
@@ -32,7 +32,7 @@ internal sealed class HeldHost : IAsyncDisposable
         _ending.Dispose();
     }
 
-    private async Task RunAsync(HostWorker worker, Action ended)
+    private async Task RunAsync(HostWorker worker)
     {
         Task[] work = [worker.RunAsync(_ending.Token), HoldAsync()];
         try
@@ -54,7 +54,6 @@ internal sealed class HeldHost : IAsyncDisposable
         await _ending.CancelAsync();
         await Task.WhenAll(work).ContinueWith(static _ => { }, TaskScheduler.Default);
         await ReleaseAsync();
-        ended();
     }
 
     /// <summary>Renews the claim, and ends when too little is left of it.</summary>

@@ -281,11 +281,14 @@ internal sealed partial class HostWorker
             return;
         }
         var present = images.SelectMany(i => i.Tags.Concat(i.Digests)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        var pulled = _images.Where(i => i.Value is not null).ToDictionary(i => i.Key, i => i.Value);
-        _images.Clear();
+        // What was pulled stays until a creation misses it: an engine may list it by another reference than it was asked for.
+        foreach (var unnamed in _images.Where(i => i.Value is null).Select(i => i.Key).ToList())
+        {
+            _images.Remove(unnamed);
+        }
         foreach (var reference in present.Select(ImageChoice.Canonical))
         {
-            _images[reference] = pulled.GetValueOrDefault(reference);
+            _images.TryAdd(reference, null);
         }
         foreach (var gone in _networks.Keys.Except(networks.Select(n => n.Name)).ToList())
         {

@@ -80,7 +80,7 @@ internal sealed class HostWorkers(HostWorkerServices services, HostShares shares
             }
             if (await TermLease.TryTakeAsync(services.Source, services.Time, host.LeaseName, services.Identity.Name, services.Options.LeaseLength, cancellation) is { } lease)
             {
-                _held[host.Id] = new HeldHost(host, cluster, lease, services, _wake.Set, cancellation);
+                _held[host.Id] = new HeldHost(host, cluster, lease, services, cancellation);
             }
         }
     }
