@@ -1,7 +1,12 @@
 using Portal.Tests.Bench;
+using Portal.Tests.Store.Embedded;
 using Xunit.Runner.InProc.SystemConsole;
 
-// `bench NAME` runs a benchmark; everything else is for xunit, which `dotnet test` drives through this program too.
-return args is ["bench", .. var rest]
-    ? await BenchProgram.RunAsync(rest)
-    : await ConsoleRunner.Run(args);
+// `bench NAME` runs a benchmark, `other-part` is what a test wants done in a process of its own; everything else is for xunit,
+// which `dotnet test` drives through this program too.
+return args switch
+{
+    ["bench", .. var rest] => await BenchProgram.RunAsync(rest),
+    ["other-part", var part, var folder] => await OtherPart.RunAsync(part, folder),
+    _ => await ConsoleRunner.Run(args),
+};

@@ -83,6 +83,7 @@ need_test_tools() {
   { [ -x /usr/sbin/sshd ] || have sshd; } || missing+=(openssh-server)
   have ssh || missing+=(openssh-client)
   have openssl || missing+=(openssl)
+  { have docker-compose || docker compose version >/dev/null 2>&1; } || missing+=(docker-compose)
   [ ${#missing[@]} = 0 ] || install_packages "for tests" "${missing[@]}" || true
 }
 

@@ -6,7 +6,6 @@ namespace Portal.Tests.Store.Embedded;
 /// <summary>What needs a second process: Portal killed, Portal as another user.</summary>
 public sealed class ProcessTests : IDisposable
 {
-    private const string Name = "Portal.Tests.Store.Embedded.ProcessTests.";
     private readonly ScratchFolder _scratch = new();
 
     public void Dispose() => _scratch.Dispose();
@@ -14,7 +13,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task When_Portal_is_killed_its_server_ends_and_the_next_start_finds_everything()
     {
-        using (var killed = OtherProcess.Start(Name + nameof(Start_commit_and_wait_for_death), _scratch.Path, asNobody: false))
+        using (var killed = OtherProcess.Start(OtherPart.CommitAndWait, _scratch.Path, asNobody: false))
         {
             await Eventually.BecomesTrueAsync(() => File.Exists(_scratch["committed"]), "the other process has committed");
             var refused = Assert.Throws<DataDirectoryInUseException>(() => DataDirectory.Open(_scratch["data"]));
@@ -33,7 +32,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task Killed_with_Portal_the_server_is_gone_soon_without_any_start()
     {
-        using var killed = OtherProcess.Start(Name + nameof(Start_commit_and_wait_for_death), _scratch.Path, asNobody: false);
+        using var killed = OtherProcess.Start(OtherPart.CommitAndWait, _scratch.Path, asNobody: false);
         await Eventually.BecomesTrueAsync(() => File.Exists(_scratch["committed"]), "the other process has committed");
         var cluster = Path.Combine(_scratch["data"], "postgres");
         Assert.NotEmpty(ClusterProcesses.Find(cluster));
@@ -51,7 +50,7 @@ public sealed class ProcessTests : IDisposable
         var random = new Random(seed);
         for (var kill = 0; kill < 8; kill++)
         {
-            using var killed = OtherProcess.Start(Name + nameof(Start_commit_and_wait_for_death), _scratch.Path, asNobody: false);
+            using var killed = OtherProcess.Start(OtherPart.CommitAndWait, _scratch.Path, asNobody: false);
             await Eventually.BecomesTrueAsync(() => File.Exists(_scratch["data/portal.pid"]), "the other process has begun");
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1000)), TimeProvider.System);
             killed.Kill();
@@ -69,36 +68,12 @@ public sealed class ProcessTests : IDisposable
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can act as another user; the other tests were unprivileged.");
         await ToolProcess.RunAsync("chown", ["nobody", _scratch.Path], CancellationToken.None);
-        using var other = OtherProcess.Start(Name + nameof(Start_twice_and_read), _scratch.Path, asNobody: true);
+        using var other = OtherProcess.Start(OtherPart.StartTwice, _scratch.Path, asNobody: true);
 
         var (code, output) = await other.EndAsync();
 
         Assert.True(code == 0, output);
         Assert.Equal("nobody", await File.ReadAllTextAsync(_scratch["read"]));
-    }
-
-    [Fact(Explicit = true)]
-    public async Task Start_commit_and_wait_for_death()
-    {
-        using var data = DataDirectory.Open(Path.Combine(OtherProcess.Folder, "data"));
-        await using var server = await StartAsync(data);
-        await Sql.ExecuteAsync(server.ConnectionString, "CREATE TABLE IF NOT EXISTS committed AS SELECT 42 AS answer");
-        await File.WriteAllTextAsync(Path.Combine(OtherProcess.Folder, "committed"), "");
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
-    }
-
-    [Fact(Explicit = true)]
-    public async Task Start_twice_and_read()
-    {
-        using var data = DataDirectory.Open(Path.Combine(OtherProcess.Folder, "data"));
-        await using (var first = await StartAsync(data))
-        {
-            await Sql.ExecuteAsync(first.ConnectionString, "CREATE TABLE kept AS SELECT 42 AS answer");
-        }
-
-        await using var server = await StartAsync(data);
-        Assert.Equal(42, await Sql.ScalarAsync<int>(server.ConnectionString, "SELECT answer FROM kept"));
-        await File.WriteAllTextAsync(Path.Combine(OtherProcess.Folder, "read"), Environment.UserName);
     }
 
     private static int ParentOf(int pid) =>
