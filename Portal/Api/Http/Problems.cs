@@ -27,7 +27,7 @@ internal static class Problems
         RefusedException refused => FromRefusal(refused),
         HttpRefusal refusal => Of(refusal.Status, refusal.Message),
         BadHttpRequestException bad => Of(bad.StatusCode, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? RequestBody.TooLarge : "The request is not valid HTTP."),
-        _ when IsStoreAway(exception) => Of(StatusCodes.Status503ServiceUnavailable, "The store does not answer. Nothing was changed; try again shortly."),
+        _ when IsStoreAway(exception) => Of(StatusCodes.Status503ServiceUnavailable, "The store does not answer. Try again shortly."),
         _ => Of(StatusCodes.Status500InternalServerError, "Something went wrong inside Portal."),
     };
 
