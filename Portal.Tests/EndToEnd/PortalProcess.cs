@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Portal.Core.State.Embedded;
+
+namespace Portal.Tests.EndToEnd;
+
+/// <summary>One real Portal on a data directory of its own, its PostgreSQL included, and what can be done to it.</summary>
+internal sealed class PortalProcess : IAsyncDisposable
+{
+    private const int Stop = 19;
+    private const int Continue = 18;
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+
+    private readonly StringBuilder _log = new();
+    private readonly string _address;
+    private Process? _process;
+    private PortalApi? _api;
+
+    public PortalProcess(string? folder = null)
+    {
+        Data = folder ?? Directory.CreateTempSubdirectory("portal-e2e-").FullName;
+        Port = FreePort();
+        _address = $"http://127.0.0.1:{Port}";
+    }
+
+    public string Data { get; }
+
+    public int Port { get; }
+
+    public string TokenFile => Path.Combine(Data, "bootstrap-token");
+
+    /// <summary>The API with the administrator's token, once it was ready.</summary>
+    public PortalApi Api => _api ?? throw new InvalidOperationException("Portal was never ready.");
+
+    public int Pid => _process?.Id ?? throw new InvalidOperationException("Portal was never started.");
+
+    /// <summary>What it and its predecessors on this folder printed.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts it without waiting for anything.</summary>
+    public void Launch() => _process = Run(Line, ["--data", Data, "--port", Text(Port)]);
+
+    /// <summary>Starts it, and waits until it is ready.</summary>
+    /// <returns>How long that took.</returns>
+    public async Task<TimeSpan> StartAsync()
+    {
+        Launch();
+        return await ReadyAsync();
+    }
+
+    /// <summary>Waits until <c>/readyz</c> answers 200 and the first token is there.</summary>
+    public async Task<TimeSpan> ReadyAsync()
+    {
+        using var open = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        var took = await Until.NothingIsWrongAsync(StartPatience, "Portal is ready", async () =>
+        {
+            if (_process!.HasExited)
+            {
+                throw new InvalidOperationException($"Portal ended with {_process.ExitCode}.\n{Log}");
+            }
+            try
+            {
+                using var answer = await open.GetAsync(new Uri(_address + "/readyz"));
+                return answer.StatusCode != HttpStatusCode.OK ? $"/readyz answers {answer.StatusCode}" : File.Exists(TokenFile) ? null : "there is no bootstrap-token";
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                return e.Message;
+            }
+        });
+        _api ??= new PortalApi(_address, (await File.ReadAllTextAsync(TokenFile)).Trim());
+        return took;
+    }
+
+    /// <summary>As the machine's out-of-memory killer would (<c>kill -9</c>).</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to end, and waits for that.</summary>
+    public async Task EndAsync()
+    {
+        UnixSignal.Send(Pid, 15);
+        using var patience = new CancellationTokenSource(StartPatience);
+        await _process!.WaitForExitAsync(patience.Token);
+    }
+
+    /// <summary>SIGSTOP: it does nothing, and does not notice that time passes.</summary>
+    public void Pause() => UnixSignal.Send(Pid, Stop);
+
+    public void Resume() => UnixSignal.Send(Pid, Continue);
+
+    /// <summary>SIGKILL to its database server.</summary>
+    public void KillDatabase() => UnixSignal.Send(DatabasePid, UnixSignal.Kill);
+
+    /// <summary>SIGSTOP to every process of its database server: connections stay, nothing answers.</summary>
+    public void PauseDatabase() => SignalDatabase(Stop);
+
+    public void ResumeDatabase() => SignalDatabase(Continue);
+
+    private int DatabasePid => int.Parse(File.ReadLines(Path.Combine(Data, "postgres", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
+    private void SignalDatabase(int signal)
+    {
+        foreach (var pid in ClusterProcesses.Find(Path.Combine(Data, "postgres")))
+        {
+            UnixSignal.Send(pid, signal);
+        }
+    }
+
+    /// <summary>Runs one command of Portal's, such as <c>backup FILE</c>, to its end.</summary>
+    public static Task<CommandLine.Result> CommandAsync(params string[] arguments) => CommandLine.RunAsync("dotnet", [Program, .. arguments]);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            Resume();
+            ResumeDatabase();
+            await KillAsync();
+        }
+        await ClusterProcesses.EndAsync(Path.Combine(Data, "postgres"), TimeProvider.System, CancellationToken.None);
+        _process?.Dispose();
+        _api?.Dispose();
+        Directory.Delete(Data, recursive: true);
+    }
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "Portal.dll");
+
+    private static Process Run(Action<string?> line, string[] arguments)
+    {
+        var info = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        info.Environment.Remove("ConnectionStrings__Portal");
+        var process = Process.Start(info)!;
+        process.OutputDataReceived += (_, e) => line(e.Data);
+        process.ErrorDataReceived += (_, e) => line(e.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private void Line(string? line)
+    {
+        lock (_log)
+        {
+            _log.AppendLine(line);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
