@@ -45,8 +45,9 @@ internal static class ReplacementRule
             {
                 continue;
             }
-            if (!isAvailable && bounds.Surge > 0 && round.IsReady(newest))
+            if (!isAvailable && round.IsReady(newest))
             {
+                // It serves, but not for long enough to count: of many such all would go at once.
                 continue;
             }
             available -= isAvailable ? 1 : 0;
@@ -70,7 +71,8 @@ internal static class ReplacementRule
         return slot.Pin is null ? WhyMove(round, instance) : null;
     }
 
-    private static string? WhyMove(Round round, InstanceInput instance)
+    /// <summary>Why an instance should leave the host where it is, whether or not its data let it; null if it may stay.</summary>
+    public static string? WhyMove(Round round, InstanceInput instance)
     {
         if (instance.Host is not { } id || !round.Hosts.TryGetValue(id, out var host) || host.IsLost)
         {

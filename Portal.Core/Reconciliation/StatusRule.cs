@@ -39,9 +39,10 @@ internal static class StatusRule
         {
             return (AppStatus.Progressing, $"{wanted - outdated} of {wanted} replaced; {slots.Find(s => s.IsBeingReplaced)!.Doing}");
         }
+        var stays = slots.Find(s => s.Stays is not null) is { } bound ? $"; replica {bound.Number} {bound.Stays}" : "";
         return round.App.Spec.Health.Kind == HealthKind.None
-            ? (AppStatus.Running, $"{Count(wanted, "instance")} running; nothing checks their health")
-            : (AppStatus.Healthy, wanted == 1 ? "Its instance is healthy" : $"All {wanted} instances are healthy");
+            ? (AppStatus.Running, $"{Count(wanted, "instance")} running; nothing checks their health{stays}")
+            : (AppStatus.Healthy, (wanted == 1 ? "Its instance is healthy" : $"All {wanted} instances are healthy") + stays);
     }
 
     private static (AppStatus, string) JudgeMissing(List<SlotView> slots, int ready, int wanted)
@@ -79,7 +80,9 @@ internal static class StatusRule
                 IsBeingReplaced = true;
                 return;
             }
-            var outdated = newest.Revision != round.App.Revision || newest.RestartGeneration < round.App.RestartGeneration || ReplacementRule.MustMove(round, newest);
+            var whyMove = ReplacementRule.WhyMove(round, newest);
+            var outdated = newest.Revision != round.App.Revision || newest.RestartGeneration < round.App.RestartGeneration || whyMove is not null && slot.Pin is null;
+            Stays = whyMove is not null && slot.Pin is { } pin ? $"stays although {whyMove}: {pin.Why}" : null;
             IsBeingReplaced = instances.Count > 1 || outdated || round.Creates(slot.Number);
             Doing = Describe(round, newest, outdated);
             if (round.IsLost(newest) && slot.Pin is not null)
@@ -98,6 +101,7 @@ internal static class StatusRule
         public bool IsUnknown { get; }
         public bool IsBeingReplaced { get; }
         public string? PendingReason { get; }
+        public string? Stays { get; }
         public string? Trouble { get; }
         public string Doing { get; }
 

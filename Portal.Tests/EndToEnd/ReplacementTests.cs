@@ -26,7 +26,7 @@ public sealed class ReplacementTests(TestHosts hosts) : EndToEndTest(hosts)
         Assert.Equal(6, recording.Created);
         foreach (var container in await Cluster.Engines.ContainersAsync("web"))
         {
-            Assert.Equal("2", await container.Host.DockerAsync("exec", container.Id, "printenv", "SETTING"));
+            Assert.Equal("2", await container.Host.DockerAsync("exec", container.Id, "sh", "-c", "echo $SETTING"));
         }
         await BystandersAreUntouchedAsync();
     }

@@ -157,6 +157,29 @@ public class AppReconcilerTests
     }
 
     [Fact]
+    public void Stop_first_stops_nobody_that_serves_but_not_for_long_enough()
+    {
+        var spec = Spec(s => s with { Update = s.Update with { Order = UpdateOrder.StopFirst } });
+        var app = Of(spec, 2, Ready(1, 1, since: Now.AddSeconds(-2)), Ready(2, 2, since: Now.AddSeconds(-1))) with { Revision = 2 };
+        var decision = AppReconciler.Reconcile(app, Hosts(2), Now);
+        Assert.Empty(decision.Stop);
+        Assert.Equal(Now.AddSeconds(3), decision.WakeAt);
+    }
+
+    [Fact]
+    public void A_slot_whose_data_are_on_a_drained_host_stays_and_says_so()
+    {
+        var spec = Spec(s => s with { Volumes = [new VolumeSpec("data", "/data")] });
+        var hosts = Hosts(2).With(1, h => h with { Availability = Availability.Draining });
+        var app = Of(spec, 1, Ready(1, 1)) with { VolumeHosts = ImmutableDictionary<int, HostId>.Empty.Add(1, Host(1)) };
+        var decision = AppReconciler.Reconcile(app, hosts, Now);
+        Assert.Empty(decision.Create);
+        Assert.Empty(decision.Stop);
+        Assert.Equal(AppStatus.Running, decision.Status.Status);
+        Assert.EndsWith("replica 1 stays although host h1 is being drained: its volume's data is there", decision.Status.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_drained_host_gives_its_instances_away_within_the_bounds()
     {
         var hosts = Hosts(3).With(1, h => h with { Availability = Availability.Draining });
