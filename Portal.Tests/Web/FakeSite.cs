@@ -25,6 +25,7 @@ internal sealed partial class FakeSite : IAsyncDisposable
 
     private WebApplication? _app;
     private readonly int _port;
+    private readonly DirectoryInfo _keys = Directory.CreateTempSubdirectory("portal-keys-");
 
     private FakeSite(int port)
     {
@@ -89,12 +90,14 @@ internal sealed partial class FakeSite : IAsyncDisposable
         {
             await StopAsync();
         }
+
+        _keys.Delete(recursive: true);
     }
 
     private void Add(IServiceCollection services)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddDataProtection().SetApplicationName("Portal").PersistKeysToFileSystem(_keys);
         services.AddPortalWeb();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme, AccountServices.ConfigurePaths);
         services.AddScoped<IAccountDoor, FakeDoor>();

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Diagnostics;
 using Portal.Accounts;
 using Portal.Components;
 using Portal.Components.Controls;
@@ -33,7 +34,8 @@ internal static class WebSite
     public static void UsePortalWeb(this WebApplication app)
     {
         app.UseMiddleware<SecurityHeaders>();
-        app.UseWhen(c => HttpMethods.IsGet(c.Request.Method) && !c.Request.Path.StartsWithSegments("/api"), pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
+        app.UseStatusCodePagesWithReExecute("/not-found");
+        app.Use(WithoutPagesForPrograms);
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -45,6 +47,17 @@ internal static class WebSite
         app.MapStaticAssets();
         app.MapPost("/sign-out", SignOutAsync);
         app.MapRazorComponents<Root>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
+    }
+
+    // A program gets the status that it was given, never a page.
+    private static Task WithoutPagesForPrograms(HttpContext context, RequestDelegate next)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) || context.Request.Path.StartsWithSegments("/api"))
+        {
+            context.Features.Get<IStatusCodePagesFeature>()!.Enabled = false;
+        }
+
+        return next(context);
     }
 
     private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, IAccountDoor door)

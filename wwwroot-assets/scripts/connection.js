@@ -45,3 +45,6 @@ export function startConnection() {
   window.Blazor?.start({ circuit: { reconnectionHandler: { onConnectionDown: onDown, onConnectionUp: onUp } } });
   window.addEventListener("pagehide", () => { lost = null; });
 }
+
+// Called by the first component that runs in the circuit: from now on the page answers.
+export const interactive = () => { root.dataset.interactive = ""; };

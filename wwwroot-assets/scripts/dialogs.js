@@ -1,11 +1,14 @@
 // Every way to close a dialog goes through its own close button, so that the component knows.
 const openers = new Map();
+const known = new WeakSet();
 
 export function show(id) {
   const dialog = document.getElementById(id);
   if (!dialog || dialog.open) return;
   openers.set(id, document.activeElement);
   dialog.showModal();
+  if (known.has(dialog)) return;
+  known.add(dialog);
   const close = event => {
     event.preventDefault();
     dialog.querySelector("[data-close]")?.click();
@@ -23,4 +26,9 @@ export function closed(id) {
   const opener = openers.get(id);
   openers.delete(id);
   if (opener?.isConnected) opener.focus();
+}
+
+export function hide(id) {
+  document.getElementById(id)?.close();
+  closed(id);
 }

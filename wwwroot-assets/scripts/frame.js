@@ -1,4 +1,5 @@
 import { remember } from "./cookies.js";
+import { hide, show } from "./dialogs.js";
 
 const root = document.documentElement;
 
@@ -33,6 +34,15 @@ function onKey(event) {
   }
 }
 
+// At once, without asking the server: letters typed meanwhile are in its input already.
+function openSearch() {
+  const input = document.querySelector("#search input");
+  if (input) {
+    input.value = "";
+    show("search");
+  }
+}
+
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (menu !== except) {
@@ -53,6 +63,10 @@ function onClick(event) {
   } else if (target?.closest("[data-fold-rail]")) {
     root.dataset.rail = root.dataset.rail === "narrow" ? "wide" : "narrow";
     remember("portal-rail", root.dataset.rail);
+  } else if (target?.closest("#search-open")) {
+    openSearch();
+  } else if (target?.closest("[data-hide-search]")) {
+    hide("search");
   } else if (target?.closest(".skip")) {
     event.preventDefault();
     document.getElementById("main")?.focus();

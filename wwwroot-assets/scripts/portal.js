@@ -1,4 +1,4 @@
-import { startConnection } from "./connection.js";
+import { interactive, startConnection } from "./connection.js";
 import { startAges } from "./ages.js";
 import { startFrame, theme } from "./frame.js";
 import * as dialogs from "./dialogs.js";
@@ -7,6 +7,7 @@ import * as drafts from "./drafts.js";
 // What components call.
 window.portal = {
   theme,
+  interactive,
   dialogs,
   drafts,
   copy: text => navigator.clipboard.writeText(text),

@@ -1,0 +1,134 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Portal.Core.Domain;
+using Portal.Tests.Web;
+using Portal.Tests.Web.Fakes;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>The frame in a real browser, over fakes.</summary>
+public sealed class FrameTests(Chromium chromium) : IClassFixture<Chromium>
+{
+    [Fact]
+    public async Task The_search_opens_by_key_finds_and_goes()
+    {
+        await using var site = await FakeSite.StartAsync();
+        site.Live.Set(Given.Snapshot([Given.App("web"), Given.App("worker")]));
+        var page = await SignedInAsync(site);
+
+        await page.Keyboard.PressAsync("/");
+        await page.Keyboard.TypeAsync("work");
+        await Expect(page.GetByRole(AriaRole.Option, new() { NameString = "worker" })).ToHaveAttributeAsync("aria-selected", "true");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/apps/default/worker");
+
+        await page.Locator(".brand").FocusAsync();
+        await page.Keyboard.PressAsync("Control+k");
+        await Expect(page.Locator("dialog.search")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator("dialog.search")).ToBeHiddenAsync();
+        await Expect(page.Locator(".brand")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Theme_and_rail_stay_as_they_were_set_from_the_first_paint_on()
+    {
+        await using var site = await FakeSite.StartAsync();
+        var page = await SignedInAsync(site);
+        await page.Locator(".menu summary").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { NameString = "Dark" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { NameString = "Collapse" }).ClickAsync();
+
+        var answer = await page.GotoAsync("/settings");
+        var html = await answer!.TextAsync();
+        Assert.Contains("data-theme=\"dark\"", html, StringComparison.Ordinal);
+        Assert.Contains("data-rail=\"narrow\"", html, StringComparison.Ordinal);
+        Assert.Equal("rgb(14, 17, 22)", await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
+    }
+
+    [Fact]
+    public async Task The_keyboard_reaches_the_content_by_the_skip_link()
+    {
+        await using var site = await FakeSite.StartAsync();
+        var page = await SignedInAsync(site);
+        await page.GotoAsync("/settings");
+        await page.Locator("html[data-interactive]").WaitForAsync();
+        await page.Locator(".skip").FocusAsync();
+        await Expect(page.Locator(".skip")).ToBeInViewportAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#main")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task A_store_that_is_away_is_said_at_once()
+    {
+        await using var site = await FakeSite.StartAsync();
+        var page = await SignedInAsync(site);
+        site.Live.Set(site.Live.Current with { StaleSince = DateTimeOffset.UnixEpoch });
+        await Expect(page.GetByText("The store has not answered since")).ToBeVisibleAsync(new() { Timeout = 2_000 });
+        site.Live.Set(site.Live.Current with { StaleSince = null });
+        await Expect(page.GetByText("The store has not answered since")).ToBeHiddenAsync(new() { Timeout = 2_000 });
+    }
+
+    [Fact]
+    public async Task A_lost_circuit_is_said_and_comes_back_by_itself()
+    {
+        await using var site = await FakeSite.StartAsync();
+        var page = await SignedInAsync(site);
+        await site.StopAsync();
+        await Expect(page.Locator("#connection-banner")).ToContainTextAsync("Not connected since");
+        await site.RunAsync();
+        await Expect(page.Locator("#connection-banner")).ToBeHiddenAsync();
+        await page.Locator("html[data-interactive]").WaitForAsync();
+        await page.Keyboard.PressAsync("/");
+        await Expect(page.Locator("dialog.search")).ToBeVisibleAsync();
+    }
+
+    public static TheoryData<string> Pages => ["/", "/apps", "/hosts", "/settings", "/settings?tab=users", "/settings?tab=teams", "/settings?tab=teams&open=default", "/not-here"];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Pages_pass_axe_and_fit_in_light_and_dark_wide_and_narrow(string path)
+    {
+        await using var site = await FakeSite.StartAsync();
+        site.Live.Set(Given.Snapshot([Given.App("web"), Given.App("worker", status: AppStatus.Degraded, replicas: 4)], [Given.Host("h1"), Given.Host("h2", Reachability.Unreachable)]));
+        foreach (var (width, scheme) in new[] { (1280, ColorScheme.Light), (1280, ColorScheme.Dark), (400, ColorScheme.Light), (400, ColorScheme.Dark) })
+        {
+            var page = await SignedInAsync(site, width, scheme);
+            await page.GotoAsync(path);
+            await page.Locator("html[data-interactive]").WaitForAsync();
+            await AssertCleanAsync(page, $"{path} at {width} in {scheme}");
+            Assert.True(await page.EvaluateAsync<int>("document.scrollingElement.scrollWidth") <= width, $"{path} is wider than {width} px");
+            await page.Context.CloseAsync();
+        }
+    }
+
+    [Fact]
+    public async Task The_sign_in_page_passes_axe()
+    {
+        await using var site = await FakeSite.StartAsync();
+        var page = await chromium.OpenAsync(400, address: site.Address);
+        await page.GotoAsync("/sign-in");
+        await AssertCleanAsync(page, "sign-in");
+    }
+
+    private async Task<IPage> SignedInAsync(FakeSite site, int width = 1280, ColorScheme scheme = ColorScheme.Light)
+    {
+        var page = await chromium.OpenAsync(width, scheme: scheme, address: site.Address);
+        await page.GotoAsync("/sign-in");
+        await page.GetByLabel("E-mail address").FillAsync(FakeSite.Email);
+        await page.GetByLabel("Password").FillAsync(FakeSite.Password);
+        await page.GetByRole(AriaRole.Button, new() { NameString = "Sign in" }).ClickAsync();
+        await page.Locator("html[data-interactive]").WaitForAsync();
+        return page;
+    }
+
+    private static async Task AssertCleanAsync(IPage page, string where)
+    {
+        var found = (await page.RunAxe()).Violations.Where(v => v.Impact is "serious" or "critical")
+            .Select(v => $"{where}: {v.Id}: {string.Join(" | ", v.Nodes.Take(2).Select(n => n.Html))}");
+        Assert.Empty(found);
+    }
+}
