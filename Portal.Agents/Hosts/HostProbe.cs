@@ -15,7 +15,9 @@ internal sealed class HostProbe(IContainerEngineFactory engines, HostReader read
         var info = await engine.GetInfoAsync(cancellation);
         if (claimFor is { } host)
         {
-            await HostMark.ClaimAsync(engine, await reader.ReadClusterAsync(cancellation), host, cancellation);
+            await HostMark.ClaimAsync(engine, await reader.ReadClusterAsync(cancellation), host, cancellation,
+                // A host that was removed, or whose registration failed after it was marked, is no longer one.
+                async owner => (await reader.ReadHostsAsync(owner, cancellation)).Count > 0);
         }
         return info;
     }

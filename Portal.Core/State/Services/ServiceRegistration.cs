@@ -36,7 +36,9 @@ public static class ServiceRegistration
         services.AddSingleton<ITokenService, TokenService>();
         services.AddSingleton<IUserService, UserService>();
         services.AddSingleton<IHistoryService, HistoryService>();
+        services.AddOptions<RetentionOptions>();
         services.AddHostedService<LocalHostRegistration>();
+        services.AddHostedService<Retention>();
         return services;
     }
 }

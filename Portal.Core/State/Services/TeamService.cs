@@ -106,6 +106,7 @@ internal sealed class TeamService(ServiceStore store, ISecretProtector secrets) 
         store.ChangeAsync(actor, "team.registry.put", $"{team}/{host}", async change =>
         {
             var row = await Access.FindTeamAsync(change.Db, actor, team, TeamRole.TeamAdmin, locks: true, cancellation);
+            host = RegistryOf(host);
             var registry = await change.Db.Registries.SingleOrDefaultAsync(r => r.TeamId == row.Id && r.Host == host, cancellation);
             var created = registry is null;
             var secret = secrets.Protect(password);
@@ -123,7 +124,8 @@ internal sealed class TeamService(ServiceStore store, ISecretProtector secrets) 
         store.ChangeAsync(actor, "team.registry.delete", $"{team}/{host}", async change =>
         {
             var row = await Access.FindTeamAsync(change.Db, actor, team, TeamRole.TeamAdmin, locks: true, cancellation);
-            var registry = await change.Db.Registries.SingleOrDefaultAsync(r => r.TeamId == row.Id && r.Host == host, cancellation);
+            var named = RegistryOf(host);
+            var registry = await change.Db.Registries.SingleOrDefaultAsync(r => r.TeamId == row.Id && r.Host == named, cancellation);
             change.Db.Registries.Remove(registry ?? throw RefusedException.NotFound($"registry {host} of team {team}"));
             return true;
         }, cancellation);
@@ -155,4 +157,12 @@ internal sealed class TeamService(ServiceStore store, ISecretProtector secrets) 
 
     private static IQueryable<TeamView> ViewsOf(PortalDb db, IQueryable<TeamRow> teams) => teams.Select(t => new TeamView(t.Id, t.Name, t.DisplayName,
         new Quota(t.QuotaCpus, t.QuotaMemoryBytes, t.QuotaInstances), db.Apps.Count(a => a.TeamId == t.Id && a.DeletedAt == null), db.Members.Count(m => m.TeamId == t.Id)));
+
+    /// <summary>A registry's host as image references name it.</summary>
+    private static string RegistryOf(string host) =>
+        host.ToLowerInvariant() switch
+        {
+            "index.docker.io" or "registry-1.docker.io" => ImageReference.DefaultRegistry,
+            var other => other,
+        };
 }

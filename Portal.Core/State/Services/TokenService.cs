@@ -62,6 +62,10 @@ internal sealed class TokenService : ITokenService, IDisposable
             {
                 throw new RefusedException(RefusalKind.Invalid, "The token is not valid.", faults);
             }
+            if (owner is null && await IsBoundAsync(change.Db, actor, cancellation))
+            {
+                throw new RefusedException(RefusalKind.Forbidden, "This token is bound, and can only make tokens for its team.", new Fault("team", "is needed"));
+            }
             var secret = Secrets.Create("ptl_");
             var row = new TokenRow
             {
@@ -122,6 +126,17 @@ internal sealed class TokenService : ITokenService, IDisposable
         change.Db.Tokens.Add(new TokenRow { Id = Guid.CreateVersion7(change.Now), Name = "bootstrap", Hash = Secrets.Hash(secret), IsAdministrator = true, CreatedAt = change.Now });
         return secret;
     }, cancellation);
+
+    /// <summary>Whether an actor is a token that has less than its owner: one without a team that it made would be more than itself.</summary>
+    private static async Task<bool> IsBoundAsync(PortalDb db, Actor actor, CancellationToken cancellation)
+    {
+        if (actor.UserId is not { } id)
+        {
+            return !actor.IsAdministrator;
+        }
+        var owner = await UserService.ActorOfAsync(db, id, cancellation);
+        return owner is null || (owner.IsAdministrator ? !actor.IsAdministrator : owner.Roles.Any(r => !actor.Has(r.Key, r.Value)));
+    }
 
     private static async Task<Known?> FindAsync(PortalDb db, string secret, DateTimeOffset now, CancellationToken cancellation)
     {

@@ -55,9 +55,9 @@ internal sealed class UserService(ServiceStore store, IPasswordHasher<PortalUser
         // All administrators are locked, so that two cannot remove each other at once.
         var administrators = await change.Db.Users.FromSql($"SELECT * FROM users WHERE is_administrator FOR UPDATE").ToListAsync(cancellation);
         var user = await change.Db.Users.SingleOrDefaultAsync(u => u.Id == id, cancellation) ?? throw RefusedException.NotFound($"user {id}");
-        if (user.IsAdministrator && administrators.Count == 1)
+        if (user.IsAdministrator && !administrators.Exists(a => a.Id != id && a.PasswordHash is not null))
         {
-            throw new RefusedException(RefusalKind.Conflict, $"{user.Email} is the last administrator, and stays.");
+            throw new RefusedException(RefusalKind.Conflict, $"{user.Email} is the last administrator who can sign in, and stays.");
         }
         change.Db.Users.Remove(user);
         (change.Notice, change.Detail) = (People, user.Email!);
