@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Domain;
+using Portal.Core.Engine;
+using Portal.Core.State.Services;
+using static Portal.Tests.Store.Services.ServiceStage;
+
+namespace Portal.Tests.Store.Services;
+
+public sealed class HostServiceTests(StoreFixture fixture)
+{
+    [Fact]
+    public async Task A_host_is_tried_and_then_stored()
+    {
+        await using var stage = await ServiceStage.CreateAsync(fixture);
+        var labels = ImmutableSortedDictionary<string, string>.Empty.Add("zone", "a");
+
+        var (host, created) = await stage.Hosts.PutAsync(Admin, "h1", new HostRequest("ssh://root@h1.example", Labels: labels), default);
+        var (again, createdAgain) = await stage.Hosts.PutAsync(Admin, "h1", new HostRequest("ssh://root@h1.example", Grace: TimeSpan.FromSeconds(30)), default);
+
+        Assert.Equal((true, "h1.example", "Unknown", TimeSpan.FromSeconds(15)), (created, host.Address, host.State, host.Grace));
+        Assert.Equal((false, host.Id, "a", TimeSpan.FromSeconds(30)), (createdAgain, again.Id, again.Labels["zone"], again.Grace));
+        Assert.All(stage.Probe.Tried, t => Assert.Equal(host.Id, t.ClaimFor));
+    }
+
+    [Fact]
+    public async Task What_the_engine_says_is_the_refusal()
+    {
+        await using var stage = await ServiceStage.CreateAsync(fixture);
+        stage.Probe.Failure = new EngineException(EngineError.Unreachable, "dial tcp: connection refused");
+
+        var refused = await RefusedAsync(RefusalKind.Unprocessable, () => stage.Hosts.PutAsync(Admin, "h1", new HostRequest("tcp://h1.example:2375"), default));
+
+        Assert.Contains("connection refused", refused.Message);
+        Assert.Empty(await stage.Hosts.ListAsync(Admin, default));
+    }
+
+    [Fact]
+    public async Task Every_fault_is_told_at_once()
+    {
+        await using var stage = await ServiceStage.CreateAsync(fixture);
+
+        var refused = await RefusedAsync(RefusalKind.Invalid, () => stage.Hosts.PutAsync(Admin, "Bad_Name",
+            new HostRequest("http://h1", "a b", ImmutableSortedDictionary<string, string>.Empty.Add("-x", "y"), Grace: TimeSpan.FromSeconds(1)), default));
+
+        Assert.Equal(["address", "endpoint", "grace", "labels.-x", "name"], refused.Faults.Select(f => f.Path).Order(StringComparer.Ordinal));
+        Assert.Empty(stage.Probe.Tried);
+    }
+
+    [Fact]
+    public async Task One_endpoint_is_one_host()
+    {
+        await using var stage = await ServiceStage.CreateAsync(fixture);
+        await stage.HostAsync("h1");
+
+        await RefusedAsync(RefusalKind.Conflict, () => stage.Hosts.PutAsync(Admin, "h2", new HostRequest("tcp://h1.example:2375"), default));
+    }
+
+    [Fact]
+    public async Task A_host_with_instances_goes_only_by_force()
+    {
+        await using var stage = await ServiceStage.CreateAsync(fixture);
+        var host = await stage.HostAsync("h1");
+        var (app, _) = await stage.Apps.PutAsync(Admin, "default", "web", Spec(), Any, default);
+        await stage.InstanceAsync(app, 1, host);
+
+        await RefusedAsync(RefusalKind.Conflict, () => stage.Hosts.DeleteAsync(Admin, "h1", force: false, default));
+        await stage.Hosts.DeleteAsync(Admin, "h1", force: true, default);
+
+        await RefusedAsync(RefusalKind.NotFound, () => stage.Hosts.GetAsync(Admin, "h1", default));
+    }
+
+    [Fact]
+    public async Task A_drain_says_what_moves_where_and_what_cannot()
+    {
+        await using var stage = await ServiceStage.CreateAsync(fixture);
+        var h1 = await stage.HostAsync("h1");
+        await stage.HostAsync("h2");
+        var (web, _) = await stage.Apps.PutAsync(Admin, "default", "web", Spec(), Any, default);
+        var (stuck, _) = await stage.Apps.PutAsync(Admin, "default", "stuck", Spec(change: s => s with { Placement = s.Placement with { Constraints = ["host.name == h1"] } }), Any, default);
+        await stage.InstanceAsync(web, 1, h1);
+        await stage.InstanceAsync(stuck, 1, h1);
+
+        var sentences = await stage.Hosts.DescribeDrainAsync(Admin, "h1", default);
+
+        Assert.Contains("default/web replica 1 moves to h2.", sentences);
+        Assert.Contains(sentences, s => s.StartsWith("default/stuck replica 1 cannot move", StringComparison.Ordinal));
+        Assert.Equal(2, sentences.Length);
+    }
+
+    [Fact]
+    public async Task The_local_engine_is_registered_only_before_any_host_was()
+    {
+        await using var stage = await ServiceStage.CreateAsync(fixture);
+        await stage.HostAsync("h1");
+        await stage.Hosts.DeleteAsync(Admin, "h1", force: false, default);
+        var tried = stage.Probe.Tried.Count;
+
+        var local = stage.Get<IEnumerable<Microsoft.Extensions.Hosting.IHostedService>>().OfType<LocalHostRegistration>().Single();
+        Assert.True(await local.TryOnceAsync(tells: false, default));
+
+        Assert.Equal(tried, stage.Probe.Tried.Count);
+        Assert.Empty(await stage.Hosts.ListAsync(Admin, default));
+    }
+
+    [Fact]
+    public async Task Certificates_are_stored_protected_and_kept_for_the_same_endpoint()
+    {
+        await using var stage = await ServiceStage.CreateAsync(fixture);
+        using var pair = TestPair.Make(stage.Clock.GetUtcNow());
+        var tls = new EngineTls(pair.Pem, pair.Pem, pair.Key);
+
+        var (host, _) = await stage.Hosts.PutAsync(Admin, "h1", new HostRequest("tcp://h1.example:2376", Tls: tls), default);
+        await stage.Hosts.PutAsync(Admin, "h1", new HostRequest("tcp://h1.example:2376"), default);
+
+        Assert.Equal(tls, stage.Probe.Tried[^1].Endpoint.Tls);
+        Assert.NotNull(host.CertificateExpiresAt);
+        await using var db = await stage.OpenAsync();
+        Assert.DoesNotContain("PRIVATE KEY", (await db.Hosts.SingleAsync()).ProtectedTls!);
+    }
+}
