@@ -110,17 +110,18 @@ internal sealed partial class HostWorker
                 _log.LogError(e, "Host {Host}: {Operation}", _host.Name, operation.Describe());
                 result = new OperationResult(operation) { Fault = new EngineException(EngineError.Failed, e.Message, e) };
             }
-            Post(() => Finish(result));
+            Post(() => Finish(result, now));
         }
     }
 
-    private void Finish(OperationResult result)
+    private void Finish(OperationResult result, DateTimeOffset began)
     {
         var now = Now;
         var operation = result.Operation;
         _underWay.Remove(operation.Key);
         if (result.Container is { } container)
         {
+            Recall(container.Id, began);
             See(container);
         }
         if (result.GoneContainer is { } gone)

@@ -54,11 +54,11 @@ internal sealed partial class HostWorker
         Detach(async () =>
         {
             var listed = await connection.Engine.ListContainersAsync(null, connection.Token);
-            Post(() => Listed(connection, began, listed));
+            Post(() => Listed(connection, began, now, listed));
         }, failed: () => _nextListAt = Now + TimeSpan.FromSeconds(1), ended: () => _listing = false);
     }
 
-    private void Listed(HostConnection connection, long began, IReadOnlyList<ContainerSummary> listed)
+    private void Listed(HostConnection connection, long began, DateTimeOffset beganAt, IReadOnlyList<ContainerSummary> listed)
     {
         if (connection != _connection)
         {
@@ -66,6 +66,10 @@ internal sealed partial class HostWorker
         }
         var ours = listed.Where(c => IsOurs(c.Labels.GetValueOrDefault(LabelKeys.Cluster))).ToDictionary(c => c.Id, StringComparer.Ordinal);
         _foreign = [.. listed.Where(c => !ours.ContainsKey(c.Id))];
+        foreach (var id in ours.Keys)
+        {
+            Recall(id, beganAt);
+        }
         foreach (var id in _containers.Keys.Where(id => !ours.ContainsKey(id) && _seenAs[id] < began).ToList())
         {
             Forget(id);
@@ -193,6 +197,18 @@ internal sealed partial class HostWorker
             {
                 _gone.Remove(old);
             }
+        }
+    }
+
+    /// <summary>
+    /// What is gone stays so, whatever a slow answer of before may say; but what an engine showed when it was asked later is there, and
+    /// not to see it would mean to create it over and over.
+    /// </summary>
+    private void Recall(string id, DateTimeOffset askedAt)
+    {
+        if (_gone.TryGetValue(id, out var goneAt) && goneAt < askedAt)
+        {
+            _gone.Remove(id);
         }
     }
 
