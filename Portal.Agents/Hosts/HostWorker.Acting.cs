@@ -60,12 +60,14 @@ internal sealed partial class HostWorker
         }
     }
 
-    private void Act(DateTimeOffset now)
+    /// <returns>Whether anything was begun.</returns>
+    private bool Act(DateTimeOffset now)
     {
         if (_connection is not { } connection || _connecting || !_slowKnown || _lease.Remaining < _options.LeaseMargin)
         {
-            return;
+            return false;
         }
+        var begun = false;
         WatchIdleNetworks(now);
         foreach (var operation in HostPlanner.Plan(Situation(), now))
         {
@@ -73,8 +75,10 @@ internal sealed partial class HostWorker
             {
                 _postponed.Remove(operation.Key);
                 Begin(connection, operation, now);
+                begun = true;
             }
         }
+        return begun;
     }
 
     private void Begin(HostConnection connection, Operation operation, DateTimeOffset now)

@@ -140,18 +140,28 @@ internal sealed partial class HostWorker
 
     private void Connected(HostConnection connection, EngineInfo info, bool marked)
     {
-        if (marked && _seenBefore)
-        {
-            Tell(Severity.Warning, "HostMarkVanished", $"The engine of host {_host.Name} had lost Portal's mark: it may have been installed anew. It was marked again.");
-        }
+        TellOfMark(marked && _seenBefore);
         _seenBefore = true;
         _refusal = null;
+        foreach (var (id, memory) in _memories.Where(m => m.Value.Trouble is not null).ToList())
+        {
+            // An engine that was away may have got over it.
+            _memories[id] = memory with { Trouble = memory.Trouble is { Counts: true } trouble ? trouble with { NextTryAt = Now } : null };
+        }
         _report = _report with { Engine = info };
         _slowDueAt = default;
         Detach(() => connection.HearAsync(
             () => Post(() => _listDue = true),
             happened => Post(() => Happened(connection, happened)),
             _contactNow.Set), failed: static () => { }, ended: static () => { });
+    }
+
+    private void TellOfMark(bool vanished)
+    {
+        if (vanished)
+        {
+            Tell(Severity.Warning, "HostMarkVanished", $"The engine of host {_host.Name} had lost Portal's mark: it may have been installed anew. It was marked again.");
+        }
     }
 
     private void Disconnect()

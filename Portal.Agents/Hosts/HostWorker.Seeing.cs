@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Portal.Core.Engine;
 using Portal.Core.Planning;
@@ -14,8 +13,6 @@ internal sealed partial class HostWorker
     private readonly Dictionary<string, DateTimeOffset> _gone = new(StringComparer.Ordinal);
     private readonly HashSet<string> _surplus = new(StringComparer.Ordinal);
     private readonly HashSet<string> _quarantined = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, TeamNetwork> _networks = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset?> _images = new(StringComparer.Ordinal);
     // Containers that are being inspected; true if they are to be once more.
     private readonly Dictionary<string, bool> _inspecting = new(StringComparer.Ordinal);
     private List<ContainerSummary> _foreign = [];
@@ -25,11 +22,9 @@ internal sealed partial class HostWorker
     private bool _listing;
     private bool _listDue;
     private bool _listed;
-    private bool _slowReading;
-    private bool _slowKnown;
     private int _rounds;
+    private string _foreignJson = "";
     private DateTimeOffset _nextListAt;
-    private DateTimeOffset _slowDueAt;
 
     private void LookAtWhatIsDue(DateTimeOffset now)
     {
@@ -232,92 +227,6 @@ internal sealed partial class HostWorker
         }
     }
 
-    private void Happened(HostConnection connection, EngineEvent happened)
-    {
-        if (connection != _connection || !IsOurs(happened.Attributes.GetValueOrDefault(LabelKeys.Cluster)))
-        {
-            return;
-        }
-        var known = _containers.GetValueOrDefault(happened.ContainerId);
-        switch (happened.Action)
-        {
-            case "destroy":
-                Forget(happened.ContainerId);
-                break;
-            case "kill" or "stop" when known?.Instance is { } id && _memories.TryGetValue(id, out var memory) && !_underWay.ContainsKey(Operation.KeyOf(id)):
-                if (memory.Outside?.ContainerId != known.Id)
-                {
-                    _memories[id] = memory with { Outside = new OutsideStop(known.Id, SignalOf(happened)) };
-                }
-                break;
-            case "create" or "start" when IsBeingCreated(happened):
-                break;
-            case "start" when known?.Instance is { } id && _memories.TryGetValue(id, out var memory):
-                _memories[id] = memory with { Outside = null };
-                Inspect(connection, happened.ContainerId);
-                break;
-            case "create" or "start" or "die" or "oom" or "pause" or "unpause" or "health_status" or "rename" or "restart":
-                Inspect(connection, happened.ContainerId);
-                break;
-        }
-    }
-
-    /// <summary>Our own creation inspects when it is done.</summary>
-    private bool IsBeingCreated(EngineEvent happened) =>
-        Guid.TryParse(happened.Attributes.GetValueOrDefault(LabelKeys.Instance), out var id)
-        && _underWay.TryGetValue(Operation.KeyOf(new Core.Domain.InstanceId(id)), out var work) && work == Work.Creating;
-
-    private static string? SignalOf(EngineEvent happened) => happened.Attributes.GetValueOrDefault("signal") switch
-    {
-        "1" => "SIGHUP",
-        "2" => "SIGINT",
-        "3" => "SIGQUIT",
-        "9" => "SIGKILL",
-        "15" => "SIGTERM",
-        { Length: > 0 } number => $"signal {number}",
-        _ => null,
-    };
-
-    private void LookSlowly(HostConnection connection, DateTimeOffset now)
-    {
-        (_slowReading, _slowDueAt) = (true, now + _options.SlowInterval);
-        Detach(async () =>
-        {
-            var images = await connection.Engine.ListImagesAsync(connection.Token);
-            var networks = await connection.Engine.ListNetworksAsync($"{LabelKeys.Cluster}={_scope.Cluster}", connection.Token);
-            var info = await connection.Engine.GetInfoAsync(connection.Token);
-            Post(() => LookedSlowly(connection, images, networks, info));
-        }, failed: () => _slowDueAt = Now + TimeSpan.FromSeconds(2), ended: () => _slowReading = false);
-    }
-
-    private void LookedSlowly(HostConnection connection, IReadOnlyList<EngineImage> images, IReadOnlyList<EngineNetwork> networks, EngineInfo info)
-    {
-        if (connection != _connection)
-        {
-            return;
-        }
-        var present = images.SelectMany(i => i.Tags.Concat(i.Digests)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        // What was pulled stays until a creation misses it: an engine may list it by another reference than it was asked for.
-        foreach (var unnamed in _images.Where(i => i.Value is null).Select(i => i.Key).ToList())
-        {
-            _images.Remove(unnamed);
-        }
-        foreach (var reference in present.Select(ImageChoice.Canonical))
-        {
-            _images.TryAdd(reference, null);
-        }
-        foreach (var gone in _networks.Keys.Except(networks.Select(n => n.Name)).ToList())
-        {
-            _networks.Remove(gone);
-        }
-        foreach (var network in networks)
-        {
-            _networks.TryAdd(network.Name, new TeamNetwork(network.Name, network.Labels.GetValueOrDefault(LabelKeys.Team, ""), null));
-        }
-        _slowKnown = true;
-        _report = _report with { Engine = _report.Engine == info ? _report.Engine : info, Images = _report.Images.SequenceEqual(present) ? _report.Images : present };
-    }
-
     private void ShowForeign()
     {
         var foreign = _foreign.Select(c => new ForeignContainer(c.Id, c.Name, c.Image, c.State, false))
@@ -331,8 +240,6 @@ internal sealed partial class HostWorker
             _report = _report with { Foreign = json };
         }
     }
-
-    private string _foreignJson = "";
 
     private bool IsOurs(string? cluster) => cluster is not null && string.Equals(cluster, _scope.Cluster.ToString(), StringComparison.OrdinalIgnoreCase);
 }

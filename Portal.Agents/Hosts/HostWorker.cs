@@ -12,10 +12,11 @@ namespace Portal.Agents.Hosts;
 /// <summary>
 /// Makes one host as its assignments say, and reports what is there. All state belongs to one loop, which only reads its inbox, decides
 /// and begins; whatever takes time runs beside it and puts its result into the inbox. Parts: this one is the loop and the reads of the
-/// store; <c>.Contact</c> whether the engine answers; <c>.Seeing</c> what is on it; <c>.Acting</c> what is done.
+/// store; <c>.Contact</c> whether the engine answers; <c>.Seeing</c>, <c>.Hearing</c> and <c>.Slowly</c> what is on it; <c>.Acting</c> what is done.
 /// </summary>
 internal sealed partial class HostWorker
 {
+    private static readonly Action s_tick = static () => { };
     private readonly HostRegistration _host;
     private readonly HostScope _scope;
     private readonly TermLease _lease;
@@ -34,6 +35,7 @@ internal sealed partial class HostWorker
     private bool _wantedStale = true;
     private bool _readingWanted;
     private DateTimeOffset _nextReadAt;
+    private DateTimeOffset _nextLookAt;
 
     public HostWorker(HostRegistration host, Guid cluster, TermLease lease, HostWorkerServices services)
     {
@@ -101,11 +103,13 @@ internal sealed partial class HostWorker
         var inbox = _inbox.Reader;
         while (await inbox.WaitToReadAsync(_ending))
         {
+            var happened = false;
             while (inbox.TryRead(out var action))
             {
                 action();
+                happened |= action != s_tick;
             }
-            Step();
+            Step(happened);
         }
     }
 
@@ -114,21 +118,25 @@ internal sealed partial class HostWorker
         using var timer = new PeriodicTimer(_options.Tick, _time);
         while (await timer.WaitForNextTickAsync(_ending))
         {
-            Post(static () => { });
+            Post(s_tick);
         }
     }
 
-    private void Step()
+    /// <summary>Decides. What only time changes is looked at once a second, everything else when something happened.</summary>
+    private void Step(bool happened)
     {
         var now = Now;
         ReadWhatIsDue(now);
         LookAtWhatIsDue(now);
-        if (_listed && _wantedKnown && IsAnswering)
+        if (_listed && _wantedKnown && IsAnswering && (happened || now >= _nextLookAt))
         {
+            _nextLookAt = now + TimeSpan.FromSeconds(1);
             Observe(now);
-            Act(now);
-            // What was begun changes what is to be said.
-            Observe(now);
+            if (Act(now))
+            {
+                // What was begun changes what is to be said.
+                Observe(now);
+            }
         }
         Judge(now);
         ReportHost(now);

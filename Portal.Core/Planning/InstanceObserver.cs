@@ -22,6 +22,9 @@ public static class InstanceObserver
     /// <param name="now">The present.</param>
     public static InstanceMemory Observe(WantedInstance wanted, ContainerDetails? container, InstanceMemory memory, Work work, bool pulling, DateTimeOffset now)
     {
+        // To the microsecond, as the store keeps them: what a new worker reads back must compare as equal.
+        now = Rounded(now);
+        container = container is null ? null : container with { StartedAt = Rounded(container.StartedAt), FinishedAt = Rounded(container.FinishedAt) };
         if (container is not null)
         {
             memory = CountRestarts(memory, container, now) with { NameTakenBy = null };
@@ -36,6 +39,10 @@ public static class InstanceObserver
         }
         return memory with { Observation = after };
     }
+
+    private static DateTimeOffset Rounded(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
+
+    private static DateTimeOffset? Rounded(DateTimeOffset? at) => at is { } known ? Rounded(known) : null;
 
     /// <summary>Told to stop: over once its container is confirmed gone.</summary>
     private static InstanceObservation Leaving(WantedInstance wanted, ContainerDetails? container, InstanceMemory memory, Work work)
