@@ -19,8 +19,7 @@ internal sealed class AppPlanner(ControlReader reader, TimeProvider time)
     public async Task<PlanView> PlanAsync(TeamRow team, AppRow? row, string name, AppRequest wanted, CancellationToken cancellation)
     {
         var present = row is null ? null : SpecCodec.FromCanonical(row.Spec);
-        var replicas = wanted.Spec.Kind == AppKind.Global ? 0
-            : wanted.Replicas ?? (row is null || present!.Kind == AppKind.Global ? 1 : row.Replicas);
+        var replicas = SpecWriter.ReplicasOf(wanted, row, present);
         var changes = SpecDiff.Between(present, wanted.Spec);
         if (row is not null && replicas != row.Replicas && wanted.Spec.Kind != AppKind.Global)
         {

@@ -34,12 +34,16 @@ internal sealed class AppService(ServiceStore store, ViewReader views, SpecWrite
 
     public async Task<PlanView> PlanAsync(Actor actor, string team, string app, AppRequest request, CancellationToken cancellation)
     {
+        var wanted = SpecCodec.Validate(request.Spec, request.Replicas).OrRefuse();
         var (owner, row) = await store.ReadAsync(async db =>
         {
             var found = await Access.FindTeamAsync(db, actor, team, TeamRole.Deployer, locks: false, cancellation);
-            return (found, await Access.FindAppAsync(db, found, app, cancellation));
+            SpecWriter.RefuseHostNetwork(actor, wanted.Spec);
+            var present = await Access.FindAppAsync(db, found, app, cancellation);
+            // What the put would refuse has no plan.
+            await TeamQuota.CheckAsync(db, found, AsPut(present, app, found, wanted), cancellation);
+            return (found, present);
         }, cancellation);
-        var wanted = SpecCodec.Validate(request.Spec, request.Replicas).OrRefuse();
         return await planner.PlanAsync(owner, row, app, wanted, cancellation);
     }
 
@@ -134,6 +138,17 @@ internal sealed class AppService(ServiceStore store, ViewReader views, SpecWrite
         }
         return [.. (await apps.Select(a => a.Id).ToListAsync(cancellation)).Select(a => a.Value)];
     }
+
+    private static AppRow AsPut(AppRow? row, string name, TeamRow team, AppRequest wanted) => new()
+    {
+        Id = row?.Id ?? default,
+        TeamId = team.Id,
+        Name = name,
+        Spec = SpecCodec.Canonical(wanted.Spec),
+        Replicas = SpecWriter.ReplicasOf(wanted, row, row is null ? null : SpecCodec.FromCanonical(row.Spec)),
+        Stopped = row is { Stopped: true },
+        ChangedBy = "",
+    };
 
     private static bool Matches(AppView app, AppQuery query) =>
         (query.Status is null || app.Status == query.Status)

@@ -30,6 +30,10 @@ internal sealed class SpecWriter(ServiceStore store)
             return (row.Id, false);
         }, cancellation);
 
+    /// <summary>The replica count that a put leaves. An app that ceases to be global starts with one, as a new one does.</summary>
+    public static int ReplicasOf(AppRequest wanted, AppRow? row, AppSpec? present) =>
+        wanted.Spec.Kind == AppKind.Global ? 0 : wanted.Replicas ?? (row is null || present!.Kind == AppKind.Global ? 1 : row.Replicas);
+
     /// <summary>A new revision with that image, or with the same, whose tag is then resolved anew.</summary>
     public Task<AppId> DeployAsync(Actor actor, string team, string app, string? image, ChangeOptions options, CancellationToken cancellation) =>
         ChangeAsync(actor, "app.deploy", team, app, options, async (change, owner, row) =>
@@ -121,7 +125,7 @@ internal sealed class SpecWriter(ServiceStore store)
             TeamId = team.Id,
             Name = name,
             Spec = SpecCodec.Canonical(wanted.Spec),
-            Replicas = wanted.Spec.Kind == AppKind.Global ? 0 : wanted.Replicas ?? 1,
+            Replicas = ReplicasOf(wanted, null, null),
             CreatedAt = change.Now,
             ChangedBy = change.Actor.Name,
         };
@@ -136,8 +140,7 @@ internal sealed class SpecWriter(ServiceStore store)
     private static async Task UpdateAsync(StoreChange change, TeamRow team, AppRow row, AppRequest wanted, string? message, CancellationToken cancellation)
     {
         var present = SpecCodec.FromCanonical(row.Spec);
-        // An app that ceases to be global starts with one replica, as a new one does.
-        var replicas = wanted.Spec.Kind == AppKind.Global ? 0 : wanted.Replicas ?? (present.Kind == AppKind.Global ? 1 : row.Replicas);
+        var replicas = ReplicasOf(wanted, row, present);
         var canonical = SpecCodec.Canonical(wanted.Spec);
         if (canonical == SpecCodec.Canonical(present) && replicas == row.Replicas)
         {
@@ -195,7 +198,8 @@ internal sealed class SpecWriter(ServiceStore store)
             : $"The app is at generation {row.Generation}, not {wanted}: {row.ChangedBy} changed it meanwhile.");
     }
 
-    private static void RefuseHostNetwork(Actor actor, AppSpec spec)
+    /// <summary>Refuses the host's own network to everyone but administrators, by whatever door it comes.</summary>
+    public static void RefuseHostNetwork(Actor actor, AppSpec spec)
     {
         if (spec.Network == "host" && !actor.IsAdministrator)
         {

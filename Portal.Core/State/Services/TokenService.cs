@@ -114,18 +114,25 @@ internal sealed class TokenService : ITokenService, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<string?> CreateBootstrapAsync(CancellationToken cancellation) => store.ChangeAsync<string?>(Actor.System, "token.bootstrap", "bootstrap", async change =>
+    public async Task<string?> CreateBootstrapAsync(CancellationToken cancellation)
     {
-        var cluster = await change.Db.Cluster.FromSql($"SELECT * FROM cluster FOR UPDATE").SingleAsync(cancellation);
-        if (cluster.Bootstrapped)
+        if (await store.ReadAsync(db => db.Cluster.AnyAsync(c => c.Bootstrapped, cancellation), cancellation))
         {
             return null;
         }
-        cluster.Bootstrapped = true;
-        var secret = Secrets.Create("ptl_");
-        change.Db.Tokens.Add(new TokenRow { Id = Guid.CreateVersion7(change.Now), Name = "bootstrap", Hash = Secrets.Hash(secret), IsAdministrator = true, CreatedAt = change.Now });
-        return secret;
-    }, cancellation);
+        return await store.ChangeAsync<string?>(Actor.System, "token.bootstrap", "bootstrap", async change =>
+        {
+            var cluster = await change.Db.Cluster.FromSql($"SELECT * FROM cluster FOR UPDATE").SingleAsync(cancellation);
+            if (cluster.Bootstrapped)
+            {
+                return null;
+            }
+            cluster.Bootstrapped = true;
+            var secret = Secrets.Create("ptl_");
+            change.Db.Tokens.Add(new TokenRow { Id = Guid.CreateVersion7(change.Now), Name = "bootstrap", Hash = Secrets.Hash(secret), IsAdministrator = true, CreatedAt = change.Now });
+            return secret;
+        }, cancellation);
+    }
 
     /// <summary>Whether an actor is a token that has less than its owner: one without a team that it made would be more than itself.</summary>
     private static async Task<bool> IsBoundAsync(PortalDb db, Actor actor, CancellationToken cancellation)

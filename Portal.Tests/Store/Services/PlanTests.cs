@@ -1,5 +1,6 @@
 using Portal.Core.Domain;
 using Portal.Core.State.Services;
+using Portal.Core.State.Views;
 using static Portal.Tests.Store.Services.ServiceStage;
 
 namespace Portal.Tests.Store.Services;
@@ -107,5 +108,16 @@ public sealed class PlanTests(StoreFixture fixture)
 
         Assert.Equal(300, plan.Steps.Select(s => s.Slot).Distinct().Count());
         Assert.Empty(plan.Notes);
+    }
+
+    [Fact]
+    public async Task What_a_put_would_refuse_has_no_plan()
+    {
+        await using var stage = await ServiceStage.CreateAsync(fixture);
+        await stage.Teams.PutAsync(Admin, "default", null, new Quota(Instances: 2), default);
+        var deployer = await stage.UserAsync("d@example.org", "default");
+
+        await RefusedAsync(RefusalKind.Unprocessable, () => stage.Apps.PlanAsync(deployer, "default", "web", Spec(replicas: 3), default));
+        await RefusedAsync(RefusalKind.Forbidden, () => stage.Apps.PlanAsync(deployer, "default", "web", Spec(change: s => s with { Network = "host" }), default));
     }
 }

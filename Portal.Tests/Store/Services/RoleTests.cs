@@ -17,7 +17,6 @@ public sealed class RoleTests(StoreFixture fixture)
         ("app.scale", (s, a) => s.Apps.ScaleAsync(a, "shop", "web", 2, Any, default), "-DTA"),
         ("app.deploy", (s, a) => s.Apps.DeployAsync(a, "shop", "web", null, Any, default), "-DTA"),
         ("app.host-network", (s, a) => s.Apps.PutAsync(a, "shop", "web", Spec(change: x => x with { Network = "host" }), Any, default), "---A"),
-        ("app.delete", (s, a) => s.Apps.DeleteAsync(a, "shop", "web", false, Any, default), "-DTA"),
         ("members.list", (s, a) => s.Teams.ListMembersAsync(a, "shop", default), "VDTA"),
         ("members.put", (s, a) => s.Teams.PutMemberAsync(a, "shop", "other@example.org", TeamRole.Viewer, default), "--TA"),
         ("registry.put", (s, a) => s.Teams.PutRegistryAsync(a, "shop", "ghcr.io", "u", "p", default), "--TA"),
@@ -27,26 +26,28 @@ public sealed class RoleTests(StoreFixture fixture)
         ("user.list", (s, a) => s.Users.ListAsync(a, default), "---A"),
         ("user.create", (s, a) => s.Users.CreateAsync(a, "new@example.org", false, default), "---A"),
         ("audit", (s, a) => s.History.ListAuditAsync(a, null, 10, default), "---A"),
+        ("app.delete", (s, a) => s.Apps.DeleteAsync(a, "shop", "web", false, Any, default), "-DTA"),
     ];
 
-    public static TheoryData<string, char> Matrix => [.. from call in Calls from role in "VDTA" select (call.Name, role)];
-
     [Theory]
-    [MemberData(nameof(Matrix))]
-    public async Task A_role_may_do_what_it_may(string name, char role)
+    [InlineData('V', TeamRole.Viewer)]
+    [InlineData('D', TeamRole.Deployer)]
+    [InlineData('T', TeamRole.TeamAdmin)]
+    [InlineData('A', null)]
+    public async Task A_role_may_do_what_it_may(char letter, TeamRole? role)
     {
         await using var stage = await StageAsync();
-        var actor = role == 'A' ? Admin : await stage.UserAsync("me@example.org", "shop", role switch { 'V' => TeamRole.Viewer, 'D' => TeamRole.Deployer, _ => TeamRole.TeamAdmin });
-        var (_, call, allowed) = Calls.Single(c => c.Name == name);
-
-        if (allowed.Contains(role))
+        var actor = role is { } held ? await stage.UserAsync("me@example.org", "shop", held) : Admin;
+        var wrong = new List<string>();
+        foreach (var (name, call, allowed) in Calls)
         {
-            await call(stage, actor);
+            var outcome = await OutcomeAsync(() => call(stage, actor));
+            if (outcome != (allowed.Contains(letter) ? (RefusalKind?)null : RefusalKind.Forbidden))
+            {
+                wrong.Add($"{name}: {outcome?.ToString() ?? "done"}");
+            }
         }
-        else
-        {
-            await RefusedAsync(RefusalKind.Forbidden, () => call(stage, actor));
-        }
+        Assert.Empty(wrong);
     }
 
     [Theory]
@@ -78,6 +79,19 @@ public sealed class RoleTests(StoreFixture fixture)
         Assert.Equal("(hidden)", (await stage.Apps.ListRevisionsAsync(viewer, "shop", "web", default))[0].Spec.Env["KEY"]);
         Assert.DoesNotContain(await stage.History.ListEventsAsync(viewer, new EventQuery { Team = "shop" }, default), e => e.Message.Contains("hush-hush"));
         Assert.Equal("hush-hush", (await stage.Apps.GetAsync(Admin, "shop", "web", default)).Spec.Env["KEY"]);
+    }
+
+    private static async Task<RefusalKind?> OutcomeAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+            return null;
+        }
+        catch (RefusedException refused)
+        {
+            return refused.Kind;
+        }
     }
 
     private async Task<ServiceStage> StageAsync()

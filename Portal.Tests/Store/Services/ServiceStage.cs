@@ -33,15 +33,23 @@ internal sealed class ServiceStage : IAsyncDisposable
     public static async Task<ServiceStage> CreateAsync(StoreFixture fixture)
     {
         var (clock, probe, logs) = (new ShiftedClock(), new FakeProbe(), new FakeLogs());
-        var store = await MigratedStore.CreateAsync(fixture, services =>
-        {
-            services.AddSingleton<TimeProvider>(clock);
-            services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
-            services.AddSingleton<IHostProbe>(probe);
-            services.AddSingleton<IHostLogs>(logs);
-            services.AddPortalServices();
-        });
-        return new ServiceStage(store, clock, probe, logs);
+        return new ServiceStage(await MigratedStore.CreateAsync(fixture, services => Add(services, clock, probe, logs)), clock, probe, logs);
+    }
+
+    /// <summary>The services over a store at that address, whatever is there.</summary>
+    public static ServiceStage Over(string connectionString)
+    {
+        var (clock, probe, logs) = (new ShiftedClock(), new FakeProbe(), new FakeLogs());
+        return new ServiceStage(MigratedStore.Over(connectionString, services => Add(services, clock, probe, logs)), clock, probe, logs);
+    }
+
+    private static void Add(IServiceCollection services, ShiftedClock clock, FakeProbe probe, FakeLogs logs)
+    {
+        services.AddSingleton<TimeProvider>(clock);
+        services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
+        services.AddSingleton<IHostProbe>(probe);
+        services.AddSingleton<IHostLogs>(logs);
+        services.AddPortalServices();
     }
 
     public T Get<T>() where T : notnull => store.Get<T>();
