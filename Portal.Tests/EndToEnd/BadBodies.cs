@@ -29,7 +29,7 @@ internal sealed class BadBodies(Random random)
         var (method, path, body) = Good[random.Next(Good.Length)];
         return random.Next(7) switch
         {
-            0 => Of(body[..random.Next(body.Length)]),
+            0 => Of(body[..random.Next(1, body.Length)]),
             1 => Of(body + Pick("}", "]", ",", "x", "{}", "\0")),
             2 => Of(WithField(body, Pick("zz", "Image", "privileged", "__proto__", "", "🐳", new string('a', 5000)), "true")),
             3 => Of(WrongType(body)),

@@ -41,7 +41,10 @@ public abstract class EndToEndTest(TestHosts hosts) : IAsyncLifetime
         }
         foreach (var cluster in _clusters)
         {
-            Say($"--- what Portal printed\n{cluster.Portal.Log}");
+            if (TestContext.Current.TestState?.Result != TestResult.Passed)
+            {
+                Say($"--- what Portal printed\n{cluster.Portal.Log}");
+            }
             await cluster.DisposeAsync();
         }
         await _bystanders!.DisposeAsync();

@@ -12,7 +12,7 @@ internal sealed class PortalProcess : IAsyncDisposable
 {
     private const int Stop = 19;
     private const int Continue = 18;
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
 
     private readonly StringBuilder _log = new();
     private readonly string _address;

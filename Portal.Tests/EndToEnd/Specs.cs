@@ -9,7 +9,7 @@ internal static class Specs
         var spec = new Dictionary<string, object?>
         {
             ["image"] = "test/busybox:1",
-            ["env"] = new { SETTING = $"{version}" },
+            ["env"] = new Dictionary<string, string> { ["SETTING"] = $"{version}" },
             ["stop"] = new { gracePeriod = "2s" },
         };
         return replicas is { } number ? spec.With("replicas", number) : spec;
