@@ -160,6 +160,11 @@ internal sealed partial class HostWorker
 
     private InstanceMemory Remember(InstanceMemory memory, OperationResult result, DateTimeOffset now)
     {
+        if (result.Operation is CreateAndStart && (result.Container?.Id ?? result.GoneContainer) is { } made)
+        {
+            // Whatever becomes of it: it was there, so it is never made again.
+            memory = memory with { Observation = memory.Observation with { ContainerId = made } };
+        }
         if (result.Fault is { } fault)
         {
             // An image that seemed to be there and is not is pulled at once.
@@ -175,11 +180,6 @@ internal sealed partial class HostWorker
         memory = result.Operation is EnsureNetwork or PullImage
             ? memory.Trouble is { } trouble ? memory with { Trouble = trouble with { NextTryAt = now } } : memory
             : memory with { Trouble = null };
-        if (result.Operation is CreateAndStart && result.GoneContainer is { } gone)
-        {
-            // Somebody removed it between its creation and our look at it.
-            return memory with { Observation = memory.Observation with { ContainerId = gone } };
-        }
         return result.Operation is RestartContainer ? memory with { Observation = memory.Observation with { Restarts = memory.Observation.Restarts + 1 } } : memory;
     }
 
