@@ -11,7 +11,8 @@ internal static class FirstStart
     public static async Task RunAsync(IServiceProvider services, DataDirectory data, string address, TextWriter output)
     {
         await using var scope = services.CreateAsyncScope();
-        if (await scope.ServiceProvider.GetRequiredService<ITokenService>().CreateBootstrapAsync(CancellationToken.None) is not { } token)
+        // A process without pages leaves this to one that has them.
+        if (scope.ServiceProvider.GetService<ITokenService>() is not { } tokens || await tokens.CreateBootstrapAsync(CancellationToken.None) is not { } token)
         {
             return;
         }

@@ -51,6 +51,8 @@ internal static class Wiring
         if (options.IsWeb)
         {
             services.AddPortalServices();
+            services.Configure<RetentionOptions>(kept => (kept.Events, kept.Audit, kept.EndedInstances) =
+                (TimeSpan.FromDays(options.EventDays), TimeSpan.FromDays(options.AuditDays), TimeSpan.FromDays(options.EndedInstanceDays)));
             services.AddPortalLive();
             services.AddPortalWeb();
             services.AddPortalAccounts();
