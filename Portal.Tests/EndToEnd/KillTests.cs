@@ -121,7 +121,7 @@ public sealed class KillTests(TestHosts hosts) : EndToEndTest(hosts)
             }
             seen[app] = PortalApi.ReadApp(answer);
             var spec = answer.Json.GetProperty("spec");
-            var told = (seen[app].Replicas.Desired, int.Parse(spec.GetProperty("env").GetProperty("SETTING").GetString()!, CultureInfo.InvariantCulture));
+            var told = (spec.GetProperty("replicas").GetInt32(), int.Parse(spec.GetProperty("env").GetProperty("SETTING").GetString()!, CultureInfo.InvariantCulture));
             Assert.True(_unanswered || told == _intent[app], $"{app} was set to {_intent[app]}, and the API says {told}");
             _intent[app] = told;
         }

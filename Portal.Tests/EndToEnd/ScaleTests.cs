@@ -15,6 +15,7 @@ public sealed class ScaleTests(TestHosts hosts) : EndToEndTest(hosts)
         await EachHostHasAsync(1);
 
         await Api.ScaleAsync("web", 12);
+        Assert.Equal(12, (await Api.AppAsync("web")).Replicas.Desired);
         Say("12 run", await Cluster.RunsAsync("web", 12, Patience));
         await EachHostHasAsync(4);
 

@@ -113,6 +113,8 @@ public sealed class ViewReader(NpgsqlDataSource source, TimeProvider time)
     {
         var generation = reader.GetInt64(4);
         var seen = !reader.IsDBNull(13);
+        var spec = SpecCodec.FromCanonical(reader.GetString(6));
+        var (replicas, stopped, deleting) = (reader.GetInt32(7), reader.GetBoolean(8), reader.GetBoolean(9));
         return new AppView
         {
             Id = new AppId(reader.GetGuid(0)),
@@ -121,17 +123,18 @@ public sealed class ViewReader(NpgsqlDataSource source, TimeProvider time)
             Name = reader.GetString(3),
             Generation = generation,
             Revision = reader.GetInt32(5),
-            Spec = SpecCodec.FromCanonical(reader.GetString(6)),
-            Replicas = reader.GetInt32(7),
-            Stopped = reader.GetBoolean(8),
-            Deleting = reader.GetBoolean(9),
+            Spec = spec,
+            Replicas = replicas,
+            Stopped = stopped,
+            Deleting = deleting,
             ChangedAt = reader.GetFieldValue<DateTimeOffset>(10),
             ChangedBy = reader.GetString(11),
             CreatedAt = reader.GetFieldValue<DateTimeOffset>(12),
             ObservedGeneration = seen ? reader.GetInt64(13) : 0,
             Status = seen ? Enum.Parse<AppStatus>(reader.GetString(14)) : AppStatus.Progressing,
             Reason = seen ? reader.GetString(15) : "The controller has not acted on it yet",
-            Desired = seen ? reader.GetInt32(16) : reader.GetInt32(7),
+            // The intent counts from its answer on; only of a global app the controller alone knows the number.
+            Desired = spec.Kind != AppKind.Global ? stopped || deleting ? 0 : replicas : seen ? reader.GetInt32(16) : 0,
             Running = seen ? reader.GetInt32(17) : 0,
             Healthy = seen ? reader.GetInt32(18) : 0,
             Updated = seen ? reader.GetInt32(19) : 0,
