@@ -60,12 +60,14 @@ internal sealed class ControlledState(ControlReader reader)
     /// <summary>Reads apps anew, all or those named; those that are no longer there are forgotten.</summary>
     public async Task LoadAppsAsync(Guid[]? ids, CancellationToken cancellation)
     {
-        var read = await reader.ReadAppsAsync(ids, cancellation);
-        var specs = (await reader.ReadSpecsAsync(ids, cancellation)).ToLookup(s => s.Key.Item1, s => (Revision: s.Key.Item2, Spec: s.Value));
-        var instances = await reader.ReadInstancesAsync(ids, cancellation);
-        var epochs = await reader.ReadEpochsAsync(ids, cancellation);
-        var volumes = await reader.ReadVolumesAsync(ids, cancellation);
-        var failures = await reader.ReadFailuresAsync(ids, cancellation);
+        // At once, for a user's change waits for all of them. What they see may differ by moments; commits check the generation.
+        var (reading, readingSpecs, readingInstances) = (reader.ReadAppsAsync(ids, cancellation), reader.ReadSpecsAsync(ids, cancellation), reader.ReadInstancesAsync(ids, cancellation));
+        var (readingEpochs, readingVolumes, readingFailures) = (reader.ReadEpochsAsync(ids, cancellation), reader.ReadVolumesAsync(ids, cancellation), reader.ReadFailuresAsync(ids, cancellation));
+        await Task.WhenAll(reading, readingSpecs, readingInstances, readingEpochs, readingVolumes, readingFailures);
+        var read = await reading;
+        var specs = (await readingSpecs).ToLookup(s => s.Key.Item1, s => (Revision: s.Key.Item2, Spec: s.Value));
+        var (instances, epochs) = (await readingInstances, await readingEpochs);
+        var (volumes, failures) = (await readingVolumes, await readingFailures);
         foreach (var id in ids?.Select(i => new AppId(i)) ?? [.. apps.Keys])
         {
             if (!read.ContainsKey(id))

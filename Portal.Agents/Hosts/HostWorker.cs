@@ -155,10 +155,11 @@ internal sealed partial class HostWorker
         var seen = _containers.Values.ToList();
         Detach(async () =>
         {
+            var readingVolumes = _services.Reader.ReadUnwantedVolumesAsync(_scope.Cluster, _host.Id, _ending);
             var wanted = await _services.Reader.ReadWantedAsync(_host.Id, _ending);
             var strays = seen.Where(c => c.Instance is not { } id || !wanted.ContainsKey(id)).ToList();
             var known = await _services.Reader.ReadKnownAppsAsync([.. strays.Select(c => (c.Team, c.App)).Distinct()], _ending);
-            var volumes = await _services.Reader.ReadUnwantedVolumesAsync(_scope.Cluster, _host.Id, _ending);
+            var volumes = await readingVolumes;
             Post(() => Apply(wanted, strays, known, volumes));
         }, failed: () => _nextReadAt = Now + TimeSpan.FromMilliseconds(500), ended: () => _readingWanted = false);
     }
