@@ -42,7 +42,7 @@ public sealed class KillTests(TestHosts hosts) : EndToEndTest(hosts)
             var change = ChangeAsync();
             var delay = await ALittleAsync();
             var started = Stopwatch.GetTimestamp();
-            Portal.KillDatabase();
+            await Portal.KillDatabaseAsync();
             await EndedAsync(change);
             await RecoversAsync($"kill {kill} of the database after {delay.TotalMilliseconds:0} ms", started);
         }

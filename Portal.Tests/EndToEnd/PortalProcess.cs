@@ -104,15 +104,35 @@ internal sealed class PortalProcess : IAsyncDisposable
 
     public void Resume() => UnixSignal.Send(Pid, Continue);
 
-    /// <summary>SIGKILL to its database server.</summary>
-    public void KillDatabase() => UnixSignal.Send(DatabasePid, UnixSignal.Kill);
+    /// <summary>SIGKILL to its database server; returns when another one has taken its place.</summary>
+    public async Task KillDatabaseAsync()
+    {
+        var killed = DatabasePid;
+        UnixSignal.Send(killed!.Value, UnixSignal.Kill);
+        await Until.NothingIsWrongAsync(StartPatience, "the database is started again", () =>
+            Task.FromResult(DatabasePid is { } pid && pid != killed ? null : "the old one's file is there still"));
+    }
 
     /// <summary>SIGSTOP to every process of its database server: connections stay, nothing answers.</summary>
     public void PauseDatabase() => SignalDatabase(Stop);
 
     public void ResumeDatabase() => SignalDatabase(Continue);
 
-    private int DatabasePid => int.Parse(File.ReadLines(Path.Combine(Data, "postgres", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+    // Null while the file is gone or not written yet.
+    private int? DatabasePid
+    {
+        get
+        {
+            try
+            {
+                return int.TryParse(File.ReadLines(Path.Combine(Data, "postgres", "postmaster.pid")).FirstOrDefault(), CultureInfo.InvariantCulture, out var pid) ? pid : null;
+            }
+            catch (IOException)
+            {
+                return null;
+            }
+        }
+    }
 
     private void SignalDatabase(int signal)
     {
