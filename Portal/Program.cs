@@ -25,8 +25,8 @@ try
     return command.Verb switch
     {
         "admin-link" => await AdminLink.RunAsync(options, Console.Out),
-        "backup" => await BackupCommands.BackupAsync(command.File!, options.Data, options.ConnectionString, Console.Out, TimeProvider.System, CancellationToken.None),
-        "restore" => await BackupCommands.RestoreAsync(command.File!, options.Data, options.ConnectionString, command.Force, Console.Out, TimeProvider.System, CancellationToken.None),
+        "backup" => await BackupCommands.BackupAsync(command.File!, options.Data, options.ConnectionString, options.Keys, Console.Out, TimeProvider.System, CancellationToken.None),
+        "restore" => await BackupCommands.RestoreAsync(command.File!, options.Data, options.ConnectionString, options.Keys, command.Force, Console.Out, TimeProvider.System, CancellationToken.None),
         _ => await PortalHost.RunAsync(options, Console.Out),
     };
 }

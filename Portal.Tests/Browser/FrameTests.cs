@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -21,8 +22,8 @@ public sealed class FrameTests(Chromium chromium) : IClassFixture<Chromium>
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("work");
         await Expect(page.GetByRole(AriaRole.Option, new() { NameString = "worker" })).ToHaveAttributeAsync("aria-selected", "true");
-        await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/apps/default/worker");
+        await page.Locator("#search input").PressAsync("Enter");
+        await Expect(page).ToHaveURLAsync(new Regex("/apps/default/worker$"), new() { Timeout = 15_000 });
 
         await page.Locator(".brand").FocusAsync();
         await page.Keyboard.PressAsync("Control+k");

@@ -25,7 +25,7 @@ internal static class PortalHost
         HttpsCertificate? certificate = null;
         await using var app = Wiring.Build(options, data.Path, connection,
             kestrel => certificate = Listeners.Configure(kestrel, options, () => HttpsCertificate.Load(options, data.Path, time)));
-        await PrepareStoreAsync(app.Services, data, connection, output, time);
+        await PrepareStoreAsync(app.Services, options, data, connection, output, time);
         if (server is not null)
         {
             await StoreStartup.TakeOverAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), data.RestoredMarkerPath, CancellationToken.None);
@@ -37,7 +37,7 @@ internal static class PortalHost
         return 0;
     }
 
-    private static async Task PrepareStoreAsync(IServiceProvider services, DataDirectory data, string connection, TextWriter output, TimeProvider time)
+    private static async Task PrepareStoreAsync(IServiceProvider services, PortalOptions options, DataDirectory data, string connection, TextWriter output, TimeProvider time)
     {
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Portal.Store");
@@ -46,7 +46,7 @@ internal static class PortalHost
             try
             {
                 await StoreStartup.RunAsync(services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<IDbContextFactory<PortalDb>>(),
-                    time, _ => DumpAsync(data, connection, output, time), stopping);
+                    time, _ => DumpAsync(data, options.Keys, connection, output, time), stopping);
                 return;
             }
             catch (NpgsqlException e) when (e is not PostgresException { IsTransient: false })
@@ -57,10 +57,10 @@ internal static class PortalHost
         }
     }
 
-    private static async Task DumpAsync(DataDirectory data, string connection, TextWriter output, TimeProvider time)
+    private static async Task DumpAsync(DataDirectory data, string? keys, string connection, TextWriter output, TimeProvider time)
     {
         var file = Path.Combine(data.Path, $"before-upgrade-{time.GetUtcNow():yyyyMMdd-HHmmss}.backup");
-        if (await BackupCommands.BackupAsync(file, data.Path, connection, output, time, CancellationToken.None) != 0)
+        if (await BackupCommands.BackupAsync(file, data.Path, connection, keys, output, time, CancellationToken.None) != 0)
         {
             throw new StartupException("The store is not upgraded, for it could not be backed up first.");
         }

@@ -14,17 +14,18 @@ public static class BackupCommands
     /// <param name="file">The file to write.</param>
     /// <param name="dataPath">The data directory.</param>
     /// <param name="connectionString">The server that Portal uses; null for the embedded one.</param>
+    /// <param name="keysPath">The folder of the keys; null for the data directory's own.</param>
     /// <param name="output">Gets the sentences.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Gives up and leaves nothing.</param>
     /// <returns>0 when the file is complete, else 1.</returns>
     public static Task<int> BackupAsync(
-        string file, string dataPath, string? connectionString, TextWriter output, TimeProvider time, CancellationToken cancellation) =>
+        string file, string dataPath, string? connectionString, string? keysPath, TextWriter output, TimeProvider time, CancellationToken cancellation) =>
         SayAsync(output, async () =>
         {
             var manifest = connectionString is null
-                ? await BackupEmbeddedAsync(file, dataPath, time, cancellation)
-                : await BackupWriter.WriteAsync(connectionString, DataDirectory.KeysOf(dataPath), file, time, cancellation);
+                ? await BackupEmbeddedAsync(file, dataPath, keysPath, time, cancellation)
+                : await BackupWriter.WriteAsync(connectionString, keysPath ?? DataDirectory.KeysOf(dataPath), file, time, cancellation);
             var keys = manifest.Files.Count - 1;
             return $"Backed up the database ({manifest.Files[0].Bytes} bytes) and {keys} key(s) to {file}. "
                 + "It holds secrets and the keys to them: keep it where you would keep a password.";
@@ -34,6 +35,7 @@ public static class BackupCommands
     /// <param name="file">The backup.</param>
     /// <param name="dataPath">The data directory; made if absent.</param>
     /// <param name="connectionString">The server to restore to; null for the embedded one.</param>
+    /// <param name="keysPath">The folder that gets the keys as well; null for only the data directory's own. Keys that are there stay.</param>
     /// <param name="force">Also where there are data already.</param>
     /// <param name="output">Gets the sentences.</param>
     /// <param name="time">The clock.</param>
@@ -43,6 +45,7 @@ public static class BackupCommands
         string file,
         string dataPath,
         string? connectionString,
+        string? keysPath,
         bool force,
         TextWriter output,
         TimeProvider time,
@@ -52,13 +55,31 @@ public static class BackupCommands
             using var directory = DataDirectory.Open(dataPath);
             var manifest = await BackupReader.RestoreAsync(
                 file, directory, connectionString, force, NullLogger.Instance, time, cancellation);
+            CopyKeys(directory.KeysPath, keysPath);
             var kept = Directory.GetDirectories(directory.Path, $"*{PendingRestore.KeptInfix}*").Order().ToList();
             return string.Create(CultureInfo.InvariantCulture, $"Restored the backup of {manifest.CreatedAt:u} into {directory.Path}.")
                 + (kept.Count == 0 ? "" : $" What was there before is kept in {string.Join(", ", kept)}; delete it when you are sure.");
         });
 
+    private static void CopyKeys(string from, string? to)
+    {
+        if (to is null)
+        {
+            return;
+        }
+        PrivatePath.CreateFolder(to);
+        foreach (var key in Directory.GetFiles(from))
+        {
+            var target = Path.Combine(to, Path.GetFileName(key));
+            if (!File.Exists(target))
+            {
+                File.Copy(key, target);
+            }
+        }
+    }
+
     private static async Task<BackupManifest> BackupEmbeddedAsync(
-        string file, string dataPath, TimeProvider time, CancellationToken cancellation)
+        string file, string dataPath, string? keysPath, TimeProvider time, CancellationToken cancellation)
     {
         var real = RealPath.Of(dataPath);
         if (!Directory.Exists(DataDirectory.PostgresOf(real)))
@@ -71,13 +92,13 @@ public static class BackupCommands
         {
             using var directory = DataDirectory.Open(real);
             await using var server = await EmbeddedPostgres.StartAsync(directory, NullLogger.Instance, time, cancellation);
-            return await BackupWriter.WriteAsync(server.ConnectionString, directory.KeysPath, file, time, cancellation);
+            return await BackupWriter.WriteAsync(server.ConnectionString, keysPath ?? directory.KeysPath, file, time, cancellation);
         }
         catch (DataDirectoryInUseException)
         {
             // Portal runs: its own server answers.
             using var running = EmbeddedPostgres.Reach(DataDirectory.PostgresOf(real));
-            return await BackupWriter.WriteAsync(running.ConnectionString, DataDirectory.KeysOf(real), file, time, cancellation);
+            return await BackupWriter.WriteAsync(running.ConnectionString, keysPath ?? DataDirectory.KeysOf(real), file, time, cancellation);
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class BackupSchemaTests(StoreFixture store) : IDisposable
         var manifest = await BackupWriter.WriteAsync(
             from, _scratch["keys"], _scratch["portal.tar"], TimeProvider.System, CancellationToken.None);
         var code = await BackupCommands.RestoreAsync(
-            _scratch["portal.tar"], _scratch["data"], to, force: false, TextWriter.Null, TimeProvider.System, CancellationToken.None);
+            _scratch["portal.tar"], _scratch["data"], to, keysPath: null, force: false, TextWriter.Null, TimeProvider.System, CancellationToken.None);
 
         Assert.Equal(0, code);
         Assert.Equal(await LastMigrationAsync(from), manifest.Schema);

@@ -86,7 +86,7 @@ public sealed class BackupTests(StoreFixture store) : IDisposable
         await MakeBackupAsync("later");
         using var giveUp = new CancellationTokenSource();
         var output = new StringWriter();
-        var restore = BackupCommands.RestoreAsync(BackupFile, _scratch["new"], null, false, output, s_time, giveUp.Token);
+        var restore = BackupCommands.RestoreAsync(BackupFile, _scratch["new"], null, null, false, output, s_time, giveUp.Token);
         await Eventually.BecomesTrueAsync(() => Directory.Exists(_scratch["new/restoring/postgres"]), "the restore fills its cluster");
 
         await giveUp.CancelAsync();
@@ -138,19 +138,33 @@ public sealed class BackupTests(StoreFixture store) : IDisposable
         await BackupAsync(0, "source");
     }
 
-    private async Task<string> BackupAsync(int code, string data, string? connection = null)
+    [Fact]
+    public async Task Keys_that_lie_elsewhere_go_with_the_backup_and_come_back()
+    {
+        await MakeBackupAsync("ours");
+        Directory.CreateDirectory(_scratch["keys-elsewhere"]);
+        await File.WriteAllTextAsync(_scratch["keys-elsewhere/key-b.xml"], "<key/>");
+        File.Delete(BackupFile);
+        await BackupAsync(0, "source", keys: _scratch["keys-elsewhere"]);
+
+        await RestoreAsync(0, "new", keys: _scratch["keys-back"]);
+
+        Assert.Equal("<key/>", await File.ReadAllTextAsync(_scratch["keys-back/key-b.xml"]));
+    }
+
+    private async Task<string> BackupAsync(int code, string data, string? connection = null, string? keys = null)
     {
         var output = new StringWriter();
-        var result = await BackupCommands.BackupAsync(BackupFile, _scratch[data], connection, output, s_time, CancellationToken.None);
+        var result = await BackupCommands.BackupAsync(BackupFile, _scratch[data], connection, keys, output, s_time, CancellationToken.None);
         Assert.True(code == result, output.ToString());
         return output.ToString();
     }
 
-    private async Task<string> RestoreAsync(int code, string data, bool force = false, string? connection = null)
+    private async Task<string> RestoreAsync(int code, string data, bool force = false, string? connection = null, string? keys = null)
     {
         var output = new StringWriter();
         var result = await BackupCommands.RestoreAsync(
-            BackupFile, _scratch[data], connection, force, output, s_time, CancellationToken.None);
+            BackupFile, _scratch[data], connection, keys, force, output, s_time, CancellationToken.None);
         Assert.True(code == result, output.ToString());
         return output.ToString();
     }
