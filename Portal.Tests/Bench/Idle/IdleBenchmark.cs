@@ -60,6 +60,7 @@ internal sealed class IdleBenchmark : IBenchmark
         var engines = hosts.All.Select(h => new BenchEngine(h)).ToList();
         var folder = Directory.CreateTempSubdirectory("portal-bench-").FullName;
         var (portal, _) = await ScriptPortal.StartReadyAsync(folder, cancellation);
+        await using (portal)
         using (var api = new PortalApi(portal.Address.ToString(), portal.Token))
         {
             foreach (var host in hosts.All)
@@ -73,7 +74,6 @@ internal sealed class IdleBenchmark : IBenchmark
             await api.DeleteAppAsync(App);
             await Swarm.GoneAsync(engines, $"portal.app={App}", cancellation);
         }
-        await portal.DisposeAsync();
         Directory.Delete(folder, recursive: true);
         engines.ForEach(e => e.Dispose());
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Portal.Tests.Engine;
@@ -25,8 +26,17 @@ internal sealed class BenchEngine(TestHost host) : IDisposable
     public async Task<IReadOnlyList<string>> ListAsync(string label, CancellationToken cancellation)
     {
         var filters = Uri.EscapeDataString(JsonSerializer.Serialize(new { label = new[] { label } }));
-        var listed = await _http.GetFromJsonAsync<JsonElement>(Relative($"/containers/json?all=1&filters={filters}"), cancellation);
-        return [.. listed.EnumerateArray().Select(c => c.GetProperty("Id").GetString()!)];
+        while (true)
+        {
+            using var answer = await _http.GetAsync(Relative($"/containers/json?all=1&filters={filters}"), cancellation);
+            // This engine refuses the whole list when a container goes while it is made.
+            if (answer.StatusCode != HttpStatusCode.NotFound)
+            {
+                await RequireAsync(answer, cancellation);
+                var listed = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation);
+                return [.. listed.EnumerateArray().Select(c => c.GetProperty("Id").GetString()!)];
+            }
+        }
     }
 
     /// <summary>As <c>docker rm -f</c>.</summary>
