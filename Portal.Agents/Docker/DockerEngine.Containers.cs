@@ -6,10 +6,22 @@ namespace Portal.Agents.Docker;
 
 internal sealed partial class DockerEngine
 {
+    private const int ListAttempts = 5;
+
     public async Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(string? label, CancellationToken cancellation)
     {
-        var listed = await http.GetAsync("/containers/json?all=1" + EnginePaths.Filter('&', "label", label), EngineJson.Default.ListedContainers, cancellation);
-        return Array.ConvertAll(listed, ContainerAnswers.Summary);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var listed = await http.GetAsync("/containers/json?all=1" + EnginePaths.Filter('&', "label", label), EngineJson.Default.ListedContainers, cancellation);
+                return Array.ConvertAll(listed, ContainerAnswers.Summary);
+            }
+            catch (EngineException e) when (e.Error == EngineError.NotFound && attempt < ListAttempts)
+            {
+                // An engine from which a container goes while it lists says that there is no such container: the next list is without it.
+            }
+        }
     }
 
     public async Task<ContainerDetails?> InspectContainerAsync(string idOrName, CancellationToken cancellation)

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Portal.Core.Engine;
 using Portal.Core.Planning;
-using Portal.Core.State.Views;
 
 namespace Portal.Agents.Hosts;
 
@@ -11,11 +9,8 @@ internal sealed partial class HostWorker
     private readonly Dictionary<string, FoundContainer> _containers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _seenAs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _gone = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _surplus = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _quarantined = new(StringComparer.Ordinal);
     // Containers that are being inspected; true if they are to be once more.
     private readonly Dictionary<string, bool> _inspecting = new(StringComparer.Ordinal);
-    private List<ContainerSummary> _foreign = [];
     private HashSet<string>? _awaited;
     private long _sequence;
     private bool _connecting;
@@ -23,7 +18,6 @@ internal sealed partial class HostWorker
     private bool _listDue;
     private bool _listed;
     private int _rounds;
-    private string _foreignJson = "";
     private DateTimeOffset _nextListAt;
 
     private void LookAtWhatIsDue(DateTimeOffset now)
@@ -206,40 +200,4 @@ internal sealed partial class HostWorker
             _gone.Remove(id);
         }
     }
-
-    private void FoundStray(FoundContainer stray, bool known)
-    {
-        if (!_containers.ContainsKey(stray.Id))
-        {
-            return;
-        }
-        if (!known)
-        {
-            if (_quarantined.Add(stray.Id))
-            {
-                ShowForeign();
-                Tell(Core.Domain.Severity.Warning, "ContainerQuarantined", $"The container {stray.Details.Name} on host {_host.Name} is this Portal's, of an app that it does not know. It is left alone.");
-            }
-        }
-        else if (_surplus.Add(stray.Id))
-        {
-            Tell(Core.Domain.Severity.Info, "SurplusFound", $"The container {stray.Details.Name} on host {_host.Name} is surplus: no assignment names it. It is removed.");
-        }
-    }
-
-    private void ShowForeign()
-    {
-        var foreign = _foreign.Select(c => new ForeignContainer(c.Id, c.Name, c.Image, c.State, false))
-            .Concat(_quarantined.Select(id => _containers.GetValueOrDefault(id)).OfType<FoundContainer>()
-                .Select(c => new ForeignContainer(c.Id, c.Details.Name, c.Details.ImageId, c.Details.State, true)))
-            .OrderBy(c => c.Name, StringComparer.Ordinal).ThenBy(c => c.Id, StringComparer.Ordinal);
-        var json = JsonSerializer.Serialize(foreign);
-        if (json != _foreignJson)
-        {
-            _foreignJson = json;
-            _report = _report with { Foreign = json };
-        }
-    }
-
-    private bool IsOurs(string? cluster) => cluster is not null && string.Equals(cluster, _scope.Cluster.ToString(), StringComparison.OrdinalIgnoreCase);
 }

@@ -11,8 +11,8 @@ internal static class Logs
         logging.SetMinimumLevel(options.LogLevel);
         logging.AddFilter("Microsoft", Max(LogLevel.Warning, options.LogLevel));
         logging.AddFilter("Microsoft.Hosting.Lifetime", Max(LogLevel.Warning, options.LogLevel));
-        // The first start asks for a table that is not there yet; whoever calls tells what failed.
-        logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical);
+        // Whoever calls tells what failed, in a line; the first start even asks for a table that is not there yet.
+        logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Critical);
         // Keys are kept in a folder that only its owner can read.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         logging.AddFilter("System.Net.Http", Max(LogLevel.Warning, options.LogLevel));

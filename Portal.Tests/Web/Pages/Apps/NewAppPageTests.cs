@@ -43,7 +43,7 @@ public sealed class NewAppPageTests : PageContext
         page.Find("input[placeholder='nginx:1.27']").Input("nginx:1.27");
         page.Find("form").Submit();
         page.WaitForAssertion(() => Assert.Contains("The quota of default", page.Find(".faults").TextContent));
-        Assert.Contains("at most 3", page.Find(".field .fault").TextContent);
+        Assert.Contains("At most 3", page.Find(".field .fault").TextContent);
         Assert.Equal("web", page.Find("input[placeholder=web]").GetAttribute("value"));
     }
 }
