@@ -9,8 +9,9 @@ internal sealed class ServerSupervisor(
     : IAsyncDisposable
 {
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Steady = TimeSpan.FromMinutes(1);
+    // All of Portal waits for its store, and a try costs little: several deaths in a minute must not keep it away for half of one.
+    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(10);
     private readonly CancellationTokenSource _stopping = new();
     private ServerProcess? _server;
     private Task _supervising = Task.CompletedTask;
