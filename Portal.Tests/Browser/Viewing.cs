@@ -1,5 +1,6 @@
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using Portal.Tests.EndToEnd;
 
 namespace Portal.Tests.Browser;
 

@@ -3,19 +3,19 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 using Portal.Core.State.Embedded;
 
 namespace Portal.Tests.EndToEnd;
 
 /// <summary>One real Portal on a data directory of its own, its PostgreSQL included, and what can be done to it.</summary>
-internal sealed class PortalProcess : IAsyncDisposable
+internal sealed partial class PortalProcess : IAsyncDisposable
 {
     private const int Stop = 19;
     private const int Continue = 18;
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
 
     private readonly StringBuilder _log = new();
-    private readonly string _address;
     private Process? _process;
     private PortalApi? _api;
 
@@ -23,12 +23,14 @@ internal sealed class PortalProcess : IAsyncDisposable
     {
         Data = folder ?? Directory.CreateTempSubdirectory("portal-e2e-").FullName;
         Port = FreePort();
-        _address = $"http://127.0.0.1:{Port}";
+        Address = new Uri($"http://127.0.0.1:{Port}");
     }
 
     public string Data { get; }
 
     public int Port { get; }
+
+    public Uri Address { get; }
 
     public string TokenFile => Path.Combine(Data, "bootstrap-token");
 
@@ -50,7 +52,7 @@ internal sealed class PortalProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it without waiting for anything.</summary>
-    public void Launch() => _process = Run(Line, ["--data", Data, "--port", Text(Port)]);
+    public void Launch() => _process = Run(Line, ["--data", Data, "--port", Text(Port), "--no-local-host"]);
 
     /// <summary>Starts it, and waits until it is ready.</summary>
     /// <returns>How long that took.</returns>
@@ -72,7 +74,7 @@ internal sealed class PortalProcess : IAsyncDisposable
             }
             try
             {
-                using var answer = await open.GetAsync(new Uri(_address + "/readyz"));
+                using var answer = await open.GetAsync(new Uri(Address, "/readyz"));
                 return answer.StatusCode != HttpStatusCode.OK ? $"/readyz answers {answer.StatusCode}" : File.Exists(TokenFile) ? null : "there is no bootstrap-token";
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
@@ -80,8 +82,15 @@ internal sealed class PortalProcess : IAsyncDisposable
                 return e.Message;
             }
         });
-        _api ??= new PortalApi(_address, (await File.ReadAllTextAsync(TokenFile)).Trim());
+        _api ??= new PortalApi($"http://127.0.0.1:{Port}", (await File.ReadAllTextAsync(TokenFile)).Trim());
         return took;
+    }
+
+    /// <summary>The one-time link for the first account, once it is printed.</summary>
+    public async Task<string> SetupLinkAsync()
+    {
+        await Until.NothingIsWrongAsync(StartPatience, "the link for the first account is printed", () => Task.FromResult(SetupLine().IsMatch(Log) ? null : Log));
+        return SetupLine().Match(Log).Value;
     }
 
     /// <summary>As the machine's out-of-memory killer would (<c>kill -9</c>).</summary>
@@ -159,7 +168,9 @@ internal sealed class PortalProcess : IAsyncDisposable
         Directory.Delete(Data, recursive: true);
     }
 
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "Portal.dll");
+    // The build that the tests belong to, where the pages' files are: Portal/bin beside Portal.Tests/bin.
+    private static string Program => Path.Combine(AppContext.BaseDirectory.Replace($"{Path.DirectorySeparatorChar}Portal.Tests{Path.DirectorySeparatorChar}",
+        $"{Path.DirectorySeparatorChar}Portal{Path.DirectorySeparatorChar}", StringComparison.Ordinal), "Portal.dll");
 
     private static Process Run(Action<string?> line, string[] arguments)
     {
@@ -187,6 +198,9 @@ internal sealed class PortalProcess : IAsyncDisposable
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    [GeneratedRegex(@"https?://\S+/setup/\S+")]
+    private static partial Regex SetupLine();
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -16,14 +16,13 @@ internal sealed class TestCluster(IReadOnlyList<TestHost> hosts) : IAsyncDisposa
     /// <summary>The value of the label <c>portal.cluster</c>.</summary>
     public string? Id { get; private set; }
 
-    /// <summary>Registers a host. The first one's new mark tells the cluster's id; the machine's own engine, if there is one, is cordoned.</summary>
+    /// <summary>Registers a host. The first one's new mark tells the cluster's id.</summary>
     public async Task RegisterAsync(TestHost host, string grace, object? labels = null)
     {
         var others = Id is null ? await EngineObserver.ClustersOnAsync(host) : [];
         await Api.PutHostAsync(host, labels, grace);
         if (Id is null)
         {
-            await CordonLocalAsync();
             Id = Assert.Single(await EngineObserver.ClustersOnAsync(host), id => !others.Contains(id));
             _engines = new EngineObserver(hosts, Id);
         }
@@ -66,16 +65,6 @@ internal sealed class TestCluster(IReadOnlyList<TestHost> hosts) : IAsyncDisposa
         var seen = await Api.AppAsync(app);
         var instances = (await Api.InstancesAsync(app)).Where(i => i.State != "running").Select(i => $"{i.Slot}.{i.Epoch} {i.State} on {i.Host ?? "no host"}: {i.Reason}");
         return $"the API says {seen.Status}, {seen.Reason} [{string.Join("; ", instances)}]";
-    }
-
-    private async Task CordonLocalAsync()
-    {
-        if (!File.Exists("/var/run/docker.sock"))
-        {
-            return;
-        }
-        await Until.NothingIsWrongAsync(TimeSpan.FromSeconds(20), "the machine's own engine is registered and cordoned", async () =>
-            (await Api.SendAsync(HttpMethod.Post, "hosts/local/cordon")).Succeeded ? null : "it is not there");
     }
 
     private async Task RemoveAllAsync(TestHost host)

@@ -14,6 +14,7 @@ internal sealed record PortalOptions
     public string? CertificateFile { get; init; }
     public string? CertificateKeyFile { get; init; }
     public ImmutableHashSet<string> Roles { get; init; } = ["web", "agents"];
+    public bool NoLocalHost { get; init; }
     public int StartsPerHost { get; init; } = 8;
     public int SshProcessesPerHost { get; init; } = 16;
     public int EventDays { get; init; } = 30;

@@ -30,6 +30,7 @@ internal static class Settings
         new("cert", "FILE", "a self-made one", "The HTTPS certificate with its chain (PEM).", (o, v) => o with { CertificateFile = v }),
         new("cert-key", "FILE", "in --cert", "The certificate's key (PEM).", (o, v) => o with { CertificateKeyFile = v }),
         new("roles", "LIST", "web,agents", "What this process does: web (pages and API), agents (controller and host workers).", (o, v) => o with { Roles = Roles(v) }),
+        new("no-local-host", "", "off", "Do not register this machine's own engine as the host local at the first start.", (o, v) => o with { NoLocalHost = Switch(v) }),
         new("starts-per-host", "N", "8", "Containers that are started at once on one host.", (o, v) => o with { StartsPerHost = Number(v, 1, 1000) }),
         new("ssh-processes-per-host", "N", "16", "ssh processes to one host.", (o, v) => o with { SshProcessesPerHost = Number(v, 2, 1000) }),
         new("event-days", "N", "30", "Days that events are kept.", (o, v) => o with { EventDays = Number(v, 1, 36500) }),

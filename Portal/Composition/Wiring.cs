@@ -53,6 +53,11 @@ internal static class Wiring
             services.AddPortalServices();
             services.Configure<RetentionOptions>(kept => (kept.Events, kept.Audit, kept.EndedInstances) =
                 (TimeSpan.FromDays(options.EventDays), TimeSpan.FromDays(options.AuditDays), TimeSpan.FromDays(options.EndedInstanceDays)));
+            if (!options.NoLocalHost)
+            {
+                services.AddLocalHostRegistration();
+            }
+
             services.AddPortalLive();
             services.AddPortalWeb();
             services.AddPortalAccounts();

@@ -37,8 +37,11 @@ public static class ServiceRegistration
         services.AddSingleton<IUserService, UserService>();
         services.AddSingleton<IHistoryService, HistoryService>();
         services.AddOptions<RetentionOptions>();
-        services.AddHostedService<LocalHostRegistration>();
         services.AddHostedService<Retention>();
         return services;
     }
+
+    /// <summary>Registers this machine's own engine as the host <c>local</c> at the very first start.</summary>
+    public static IServiceCollection AddLocalHostRegistration(this IServiceCollection services) =>
+        services.AddHostedService<LocalHostRegistration>();
 }

@@ -50,6 +50,7 @@ internal sealed class ServiceStage : IAsyncDisposable
         services.AddSingleton<IHostProbe>(probe);
         services.AddSingleton<IHostLogs>(logs);
         services.AddPortalServices();
+        services.AddLocalHostRegistration();
     }
 
     public T Get<T>() where T : notnull => store.Get<T>();
