@@ -12,6 +12,7 @@ internal sealed class BareLoop(IReadOnlyList<BenchEngine> engines)
     /// <summary>Tries how many requests at once are best.</summary>
     public async Task<int> CalibrateAsync(BenchNetwork network, int count, CancellationToken cancellation)
     {
+        await Task.WhenAll(engines.Select(e => e.Host.EnsureNetworkAsync(BenchNetworks.Bridge)));
         var best = TimeSpan.MaxValue;
         foreach (var candidate in s_candidates)
         {

@@ -65,7 +65,8 @@ internal sealed class BenchEngine(TestHost host) : IDisposable
                 Image = BenchNetworks.Image,
                 Labels = labels,
                 ExposedPorts = new Dictionary<string, object> { ["8080/tcp"] = new { } },
-                HostConfig = new { NetworkMode = "bridge", PortBindings = new Dictionary<string, object> { ["8080/tcp"] = new[] { new { HostPort = "" } } } },
+                HostConfig = new { NetworkMode = BenchNetworks.Bridge, PortBindings = new Dictionary<string, object> { ["8080/tcp"] = new[] { new { HostPort = "" } } } },
+                NetworkingConfig = new { EndpointsConfig = new Dictionary<string, object> { [BenchNetworks.Bridge] = new { Aliases = new[] { "scale" } } } },
             };
     }
 

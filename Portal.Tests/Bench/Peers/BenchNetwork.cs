@@ -1,4 +1,5 @@
 using Portal.Tests.EndToEnd;
+using Portal.Tests.Engine;
 
 namespace Portal.Tests.Bench.Peers;
 
@@ -7,7 +8,7 @@ internal enum BenchNetwork
 {
     /// <summary>The host's own network.</summary>
     Host,
-    /// <summary>A bridge, with one published port that the engine chooses.</summary>
+    /// <summary>A bridge of their own, where they find each other by name, with one published port that the engine chooses.</summary>
     Bridge,
 }
 
@@ -15,6 +16,15 @@ internal enum BenchNetwork
 internal static class BenchNetworks
 {
     public const string Image = "test/busybox:1";
+
+    /// <summary>
+    /// The bridge of Portal's peers. Portal gives a team a bridge of its own, whose containers the engine gives a resolver of names; on the
+    /// engine's default bridge it does not, and starts them faster, so that would be no fair comparison.
+    /// </summary>
+    public const string Bridge = "bench";
+
+    /// <summary>The same for a Swarm: each node's own bridge, under one name.</summary>
+    public const string SwarmBridge = "bench-swarm";
 
     /// <summary>As an AppSpec.</summary>
     public static Dictionary<string, object?> Spec(this BenchNetwork network, int replicas)
@@ -25,8 +35,18 @@ internal static class BenchNetworks
             : spec.With("ports", new[] { new { name = "http", containerPort = 8080 } });
     }
 
+    /// <summary>Makes a network where there is none of the name.</summary>
+    public static async Task EnsureNetworkAsync(this TestHost host, string name, params string[] arguments)
+    {
+        var present = await host.DockerAsync("network", "ls", "--quiet", "--filter", $"name=^{name}$");
+        if (present.Length == 0)
+        {
+            await host.DockerAsync(["network", "create", .. arguments, name]);
+        }
+    }
+
     /// <summary>As arguments of <c>docker service create</c>.</summary>
     public static string[] SwarmArguments(this BenchNetwork network) => network == BenchNetwork.Host
         ? ["--network", "host"]
-        : ["--network", "bridge", "--publish", "mode=host,target=8080"];
+        : ["--network", $"name={SwarmBridge},alias=scale", "--publish", "mode=host,target=8080"];
 }

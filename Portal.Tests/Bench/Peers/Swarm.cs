@@ -7,6 +7,8 @@ namespace Portal.Tests.Bench.Peers;
 /// <summary>A Docker Swarm of the test hosts, the first one its manager; left again at the end.</summary>
 internal sealed class Swarm : IAsyncDisposable
 {
+    // A node's own part of the network that services name.
+    private const string Config = "bench-config";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly IReadOnlyList<BenchEngine> _engines;
 
@@ -25,6 +27,11 @@ internal sealed class Swarm : IAsyncDisposable
         {
             await worker.Host.DockerAsync("swarm", "join", "--advertise-addr", worker.Host.Address, "--token", token, $"{manager.Address}:2377");
         }
+        foreach (var engine in engines)
+        {
+            await engine.Host.EnsureNetworkAsync(Config, "--config-only");
+        }
+        await manager.EnsureNetworkAsync(BenchNetworks.SwarmBridge, "--driver", "bridge", "--scope", "swarm", "--config-from", Config);
         return new Swarm(engines);
     }
 
