@@ -60,7 +60,7 @@ internal sealed class HeldHost : IAsyncDisposable
     private async Task HoldAsync()
     {
         var options = _services.Options;
-        var step = TimeSpan.FromMilliseconds(500);
+        var step = TimeSpan.FromSeconds(1);
         var sinceRenewal = TimeSpan.Zero;
         Task<bool>? renewal = null;
         using var timer = new PeriodicTimer(step, _services.Time);

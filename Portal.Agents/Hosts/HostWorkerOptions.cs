@@ -30,7 +30,7 @@ public sealed record HostWorkerOptions
     /// <summary>Between two writes of when a host was last seen.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(5);
     /// <summary>Between two looks at the clock for what only time changes.</summary>
-    public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(1);
     /// <summary>How long a team's network may stay unused.</summary>
     public TimeSpan NetworkIdle { get; init; } = TimeSpan.FromMinutes(1);
 }
