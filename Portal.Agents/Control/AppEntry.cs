@@ -13,11 +13,6 @@ internal sealed class AppEntry(ControlledApp app)
     public ImmutableDictionary<int, long> Epochs { get; set; } = ImmutableDictionary<int, long>.Empty;
     public ImmutableArray<(int Slot, string Volume, HostId Host)> Volumes { get; set; } = [];
     public ImmutableArray<SlotFailure> Failures { get; set; } = [];
-    public ImmutableDictionary<int, AppSpec> Specs { get; set; } = ImmutableDictionary<int, AppSpec>.Empty;
-
-    /// <summary>The sealed spec of a revision; the current one where it was not kept.</summary>
-    public AppSpec SpecOf(int revision) => Specs.GetValueOrDefault(revision) ?? App.Input.Spec;
-
     /// <summary>What reconciliation sees.</summary>
     public AppInput Input() => App.Input with
     {

@@ -10,10 +10,11 @@ internal static class CommittedRound
     /// <summary>Gives back what the session counted for placements that were not committed.</summary>
     public static void Undo(ControlledState state, AssignmentBatch batch)
     {
-        var placed = batch.Created.Where(c => c.Host is not null).Select(c => (c.App, Host: c.Host!.Value)).Concat(batch.Placed.Select(p => (p.App, p.Host)));
-        foreach (var (app, host) in placed)
+        var placed = batch.Created.Where(c => c.Host is not null).Select(c => (c.App, Host: c.Host!.Value, c.New.Revision))
+            .Concat(batch.Placed.Select(p => (p.App, p.Host, state.Find(p.App)!.Instances[p.Instance].Revision)));
+        foreach (var (app, host, revision) in placed)
         {
-            state.Session.ReleaseInstance(host, app, state.Find(app)!.App.Input.Spec);
+            state.Session.ReleaseInstance(host, app, state.Find(app)!.App.Input.SpecOf(revision));
         }
     }
 
@@ -52,6 +53,11 @@ internal static class CommittedRound
             var entry = state.Find(app)!;
             entry.App = entry.App with { Status = status, ObservedGeneration = generation };
         }
+        foreach (var (app, rollout) in batch.Rollouts)
+        {
+            var entry = state.Find(app)!;
+            entry.App = entry.App with { Input = entry.App.Input with { Rollout = rollout } };
+        }
         foreach (var app in batch.Forgotten)
         {
             state.Forget(app);
@@ -67,7 +73,7 @@ internal static class CommittedRound
             Id = created.New.Id,
             Slot = created.New.Slot,
             Epoch = created.New.Epoch,
-            Revision = created.Revision,
+            Revision = created.New.Revision,
             RestartGeneration = created.RestartGeneration,
             Host = created.Host,
             Desired = DesiredState.Run,

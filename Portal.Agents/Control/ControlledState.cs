@@ -77,12 +77,11 @@ internal sealed class ControlledState(ControlReader reader)
         }
         foreach (var (id, app) in read)
         {
-            var entry = new AppEntry(app)
+            var entry = new AppEntry(app with { Input = app.Input with { Specs = specs[id].ToImmutableDictionary(s => s.Revision, s => s.Spec) } })
             {
                 Epochs = epochs[id].ToImmutableDictionary(e => e.Slot, e => e.Epoch),
                 Volumes = [.. volumes[id]],
                 Failures = [.. failures[id]],
-                Specs = specs[id].ToImmutableDictionary(s => s.Revision, s => s.Spec),
             };
             var before = apps.GetValueOrDefault(id);
             apps[id] = entry;
@@ -109,7 +108,7 @@ internal sealed class ControlledState(ControlReader reader)
         entry.Instances[instance.Id] = instance;
         if (instance.Host is { } host && !occupied.ContainsKey(instance.Id))
         {
-            var occupation = new Occupation(host, entry.App.Input.Id, entry.SpecOf(instance.Revision));
+            var occupation = new Occupation(host, entry.App.Input.Id, entry.App.Input.SpecOf(instance.Revision));
             occupied[instance.Id] = occupation;
             if (!alreadyCounted)
             {

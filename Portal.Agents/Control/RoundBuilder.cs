@@ -1,5 +1,6 @@
 using Portal.Core.Domain;
 using Portal.Core.Reconciliation;
+using Portal.Core.Rollouts;
 using Portal.Core.Scheduling;
 using Portal.Core.State.Writers;
 
@@ -65,11 +66,11 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
             Instance = wanted.Id,
             App = entry.App.Input.Id,
             Slot = wanted.Slot,
-            Spec = entry.App.Input.Spec,
+            Spec = entry.App.Input.SpecOf(wanted.Revision),
             Pin = wanted.Pin,
             Avoid = wanted.Avoid,
             Replaces = replaced?.Host,
-            Freed = replaced is null ? default : entry.SpecOf(replaced.Revision).Resources.Reservations,
+            Freed = replaced is null ? default : entry.App.Input.SpecOf(replaced.Revision).Resources.Reservations,
             Predecessor = wanted.Predecessor,
         };
     }
@@ -85,7 +86,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
         {
             Batch.Placed.Add(new PlacedInstance(entry.App.Input.Id, placement.Instance, placement.Host, placement.Reason, placement.Verdicts));
         }
-        foreach (var volume in entry.App.Input.Spec.Volumes)
+        foreach (var volume in entry.App.Input.SpecOf(wanted.Revision).Volumes)
         {
             Batch.Volumes.Add(new VolumeUse(entry.App.Input.Id, entry.App.TeamId, entry.App.Name, wanted.Slot, volume.Name, placement.Host));
         }
@@ -134,6 +135,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
             Tell(entry, Severity.Info, "AppDeleted", $"{entry.App.Name} is gone: every host has confirmed it.", null, null);
             return;
         }
+        TellRollout(entry, decision.Rollout);
         var status = Complete(app, decision.Status);
         if (status != entry.App.Status || entry.App.ObservedGeneration != entry.App.Input.Generation)
         {
@@ -142,6 +144,25 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
         if (status.Status != entry.App.Status?.Status)
         {
             Tell(entry, SeverityOf(status.Status), "AppStatusChanged", $"{entry.App.Name} is {status.Status.ToString().ToLowerInvariant()}: {Clause(status.Reason)}.", null, null);
+        }
+    }
+
+    private void TellRollout(AppEntry entry, RolloutState rollout)
+    {
+        var (app, before) = (entry.App.Input.Id, entry.App.Input.Rollout);
+        if (rollout.Equals(before))
+        {
+            return;
+        }
+        var isNew = before?.Generation != rollout.Generation;
+        if (isNew && before is { IsOver: false })
+        {
+            Batch.Rollouts.Add((app, RolloutRule.Superseded(before, rollout.To, now)));
+        }
+        Batch.Rollouts.Add((app, rollout));
+        if ((isNew || before!.Status != rollout.Status) && RolloutWords.Of(entry.App.Name, rollout, before) is var (severity, kind, words))
+        {
+            Tell(entry, severity, kind, words, null, null);
         }
     }
 
@@ -159,7 +180,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
     };
 
     private static CreatedInstance Created(AppEntry entry, NewInstance wanted, HostId? host, string reason, Verdicts verdicts) =>
-        new(entry.App.Input.Id, entry.App.TeamId, entry.App.Name, wanted, entry.App.Input.Revision, entry.App.Input.RestartGeneration, entry.App.Input.Spec.Resources.Reservations, host, reason, verdicts);
+        new(entry.App.Input.Id, entry.App.TeamId, entry.App.Name, wanted, entry.App.Input.RestartGeneration, entry.App.Input.SpecOf(wanted.Revision).Resources.Reservations, host, reason, verdicts);
 
     private void Tell(AppEntry entry, Severity severity, string kind, string message, HostId? host, InstanceId? instance) =>
         Batch.Events.Add(new EventDraft(severity, kind, message, entry.App.TeamId, entry.App.Input.Id, entry.App.Name, host, host is { } id ? HostName(id) : null, instance));

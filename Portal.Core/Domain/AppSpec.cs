@@ -250,6 +250,11 @@ public readonly record struct CountOrPercent(int Value, bool IsPercent = false)
     public override string ToString() => IsPercent ? $"{Value}%" : Value.ToString();
 }
 
+/// <summary>A share of the instances at which a rollout waits.</summary>
+/// <param name="Percent">1–100 % of the instances, rounded up.</param>
+/// <param name="Pause">How long it waits there; null: until someone promotes it.</param>
+public sealed record CanaryStep(int Percent, TimeSpan? Pause);
+
 /// <summary>How a change replaces instances.</summary>
 public sealed record UpdateSpec
 {
@@ -265,6 +270,8 @@ public sealed record UpdateSpec
     public TimeSpan ProgressDeadline { get; init; } = TimeSpan.FromMinutes(5);
     /// <summary>What happens then.</summary>
     public OnUpdateFailure OnFailure { get; init; } = OnUpdateFailure.Rollback;
+    /// <summary>Shares of the instances at which the rollout waits.</summary>
+    public ImmutableArray<CanaryStep> Canary { get; init; } = [];
 }
 
 /// <summary>How a container is stopped.</summary>

@@ -30,6 +30,13 @@ public readonly record struct Bounds(int Surge, int Unavailable)
         return new Bounds(surge, surge == 0 ? Math.Max(1, unavailable) : unavailable);
     }
 
+    /// <summary>What both allow.</summary>
+    public static Bounds Stricter(Bounds a, Bounds b)
+    {
+        var (surge, unavailable) = (Math.Min(a.Surge, b.Surge), Math.Min(a.Unavailable, b.Unavailable));
+        return new Bounds(surge, surge == 0 ? Math.Max(1, unavailable) : unavailable);
+    }
+
     /// <summary>Which comes first, and why.</summary>
     public static EffectiveOrder OrderOf(AppSpec spec)
     {

@@ -83,6 +83,25 @@ public enum AppStatus
     Healthy,
 }
 
+/// <summary>Where a rollout stands. It ends as exactly one of the last four.</summary>
+public enum RolloutStatus
+{
+    /// <summary>Instances are being replaced.</summary>
+    Progressing,
+    /// <summary>Holds, by a user's wish or at a canary step.</summary>
+    Paused,
+    /// <summary>Goes back to the revision before.</summary>
+    RollingBack,
+    /// <summary>Every instance runs the new revision.</summary>
+    Succeeded,
+    /// <summary>It failed, and every instance runs the revision before.</summary>
+    RolledBack,
+    /// <summary>It failed and stays where it is.</summary>
+    Failed,
+    /// <summary>A user ended it, or asked for another one before it was done.</summary>
+    Cancelled,
+}
+
 /// <summary>What the controller wants of an instance.</summary>
 public enum DesiredState
 {

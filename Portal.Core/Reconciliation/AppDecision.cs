@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Portal.Core.Domain;
+using Portal.Core.Rollouts;
 using Portal.Core.Scheduling;
 
 namespace Portal.Core.Reconciliation;
@@ -15,6 +16,8 @@ public sealed record AppDecision
     public ImmutableArray<InstanceId> End { get; init; } = [];
     /// <summary>Instances without a host that still want one, with where they may go.</summary>
     public ImmutableArray<NewInstance> Place { get; init; } = [];
+    /// <summary>The rollout as it now stands.</summary>
+    public required RolloutState Rollout { get; init; }
     /// <summary>The app's status.</summary>
     public required StatusVerdict Status { get; init; }
     /// <summary>Whether a deleted app has nothing left anywhere, so that its rows may go.</summary>
@@ -27,12 +30,13 @@ public sealed record AppDecision
 /// <param name="Id">Its id.</param>
 /// <param name="Slot">Its slot.</param>
 /// <param name="Epoch">Its epoch.</param>
+/// <param name="Revision">The revision that it is of.</param>
 /// <param name="Cause">Why it is made.</param>
 /// <param name="Pin">The only host it may go to; null for any.</param>
 /// <param name="Avoid">Hosts to stay away from, each with why.</param>
 /// <param name="Replaces">A predecessor whose container is gone or goes first, so that its room is free; null for none.</param>
 /// <param name="Predecessor">The host of a predecessor that stays until this one is ready; null for none.</param>
-public sealed record NewInstance(InstanceId Id, int Slot, long Epoch, string Cause, Pin? Pin, ImmutableDictionary<HostId, string> Avoid, InstanceId? Replaces = null, HostId? Predecessor = null);
+public sealed record NewInstance(InstanceId Id, int Slot, long Epoch, int Revision, string Cause, Pin? Pin, ImmutableDictionary<HostId, string> Avoid, InstanceId? Replaces = null, HostId? Predecessor = null);
 
 /// <summary>An instance that is to stop.</summary>
 /// <param name="Id">Its id.</param>

@@ -17,7 +17,8 @@ public static class AppReconciler
     {
         var round = new Round(app, hosts, now);
         round.EndWhatIsOver();
-        var slots = app.Spec.Kind == AppKind.Global ? GlobalSlots.Of(app, hosts) : ServiceSlots.Of(app);
+        RolloutStep.Apply(round, SlotPlan.Of(round.App, hosts));
+        var slots = SlotPlan.Of(round.App, hosts);
         round.StopSlotsOutside(slots);
         foreach (var slot in slots.Wanted)
         {

@@ -56,7 +56,7 @@ internal static class Failures
     private static IEnumerable<SlotFailure> Recent(Round round, int slot) =>
         round.App.Failures.Where(f => f.Slot == slot && f.At > round.Now - Memory).OrderBy(f => f.At);
 
-    private static bool Untried(Round round, IEnumerable<HostId> tried)
+    public static bool Untried(Round round, IEnumerable<HostId> tried)
     {
         var constraints = Constraints.Of(round.App.Spec);
         var without = tried.ToHashSet();

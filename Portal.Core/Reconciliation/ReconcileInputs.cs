@@ -1,17 +1,26 @@
 using System.Collections.Immutable;
 using Portal.Core.Domain;
+using Portal.Core.Rollouts;
 
 namespace Portal.Core.Reconciliation;
 
 /// <summary>One app with everything that its reconciliation looks at. Immutable.</summary>
 public sealed record AppInput
 {
+    private readonly RolloutIntent? intent;
+
     /// <summary>Its id.</summary>
     public required AppId Id { get; init; }
     /// <summary>The generation that this is.</summary>
     public long Generation { get; init; }
-    /// <summary>The current revision.</summary>
+    /// <summary>The revision that the current spec was sealed as.</summary>
     public int Revision { get; init; }
+    /// <summary>What users want of the rollout to it.</summary>
+    public RolloutIntent Intent { get => intent ?? new RolloutIntent(0, Revision); init => intent = value; }
+    /// <summary>The last rollout as it was stored; null for none.</summary>
+    public RolloutState? Rollout { get; init; }
+    /// <summary>Sealed specs of the other revisions that instances or rollouts name.</summary>
+    public ImmutableDictionary<int, AppSpec> Specs { get; init; } = ImmutableDictionary<int, AppSpec>.Empty;
     /// <summary>The current spec.</summary>
     public required AppSpec Spec { get; init; }
     /// <summary>Wanted replicas of a service.</summary>
@@ -30,6 +39,9 @@ public sealed record AppInput
     public ImmutableDictionary<int, HostId> VolumeHosts { get; init; } = ImmutableDictionary<int, HostId>.Empty;
     /// <summary>Hosts on which an instance of a slot lately failed in a way that moves it, and when.</summary>
     public ImmutableArray<SlotFailure> Failures { get; init; } = [];
+
+    /// <summary>What instances of a revision are made of, and by which policies.</summary>
+    public AppSpec SpecOf(int revision) => revision == Revision ? Spec : Specs.GetValueOrDefault(revision) ?? Spec;
 }
 
 /// <summary>A failure that made a slot leave a host.</summary>

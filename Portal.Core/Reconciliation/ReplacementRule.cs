@@ -11,7 +11,7 @@ internal static class ReplacementRule
     public static void Apply(Round round, SlotPlan plan)
     {
         var wanted = plan.Wanted.Length;
-        var bounds = Bounds.Of(round.App.Spec, wanted);
+        var bounds = round.BoundsOf(wanted);
         var slots = plan.Wanted.Select(slot => (Slot: slot, Instances: round.RunningIn(slot.Number))).ToList();
         var available = slots.Count(s => s.Instances.Exists(round.IsAvailable));
         var stale = slots
@@ -27,6 +27,7 @@ internal static class ReplacementRule
                 // A successor that never became available is itself out of date: it makes room for the right one.
                 if (!round.IsAvailable(newest))
                 {
+                    round.Move(slot.Number);
                     round.Stop(newest, why!);
                     if (newest.Host is null && instances.Count == 1)
                     {
@@ -37,6 +38,7 @@ internal static class ReplacementRule
             }
             if (bounds.Surge > 0 && round.Present < wanted + bounds.Surge)
             {
+                round.Move(slot.Number);
                 round.Create(slot, why!, predecessor: newest.Host);
                 continue;
             }
@@ -51,6 +53,7 @@ internal static class ReplacementRule
                 continue;
             }
             available -= isAvailable ? 1 : 0;
+            round.Move(slot.Number);
             round.Stop(newest, why!, onlyIfSuccessorFits: isAvailable ? slot : null);
         }
     }
@@ -60,9 +63,9 @@ internal static class ReplacementRule
 
     private static string? WhyReplace(Round round, WantedSlot slot, InstanceInput instance)
     {
-        if (instance.Revision != round.App.Revision)
+        if (round.GoalOf(slot.Number) is var goal && instance.Revision != goal)
         {
-            return $"revision {round.App.Revision} replaces revision {instance.Revision}";
+            return $"revision {goal} replaces revision {instance.Revision}";
         }
         if (instance.RestartGeneration < round.App.RestartGeneration)
         {
@@ -79,7 +82,7 @@ internal static class ReplacementRule
             return null;
         }
         return host.Availability == Availability.Draining ? $"host {host.Name} is being drained"
-            : Constraints.Of(round.App.Spec).Refuse(host) is { } reason ? $"host {host.Name} no longer fits: {reason}"
+            : Constraints.Of(round.App.SpecOf(instance.Revision)).Refuse(host) is { } reason ? $"host {host.Name} no longer fits: {reason}"
             : null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Portal.Core.Domain;
+using Portal.Core.Rollouts;
 using Portal.Core.Scheduling;
 
 namespace Portal.Core.Reconciliation;
@@ -14,6 +15,7 @@ internal sealed class Round
     private readonly HashSet<InstanceId> leaving = [];
     private readonly Dictionary<int, List<InstanceInput>> bySlot = [];
     private readonly Dictionary<int, long> epochs;
+    private HashSet<int> open = [];
     private DateTimeOffset? wakeAt;
 
     public Round(AppInput app, IReadOnlyDictionary<HostId, HostInput> hosts, DateTimeOffset now)
@@ -21,6 +23,7 @@ internal sealed class Round
         App = app;
         Hosts = hosts;
         Now = now;
+        Rollout = RolloutStep.Begin(app, now);
         epochs = app.Epochs.ToDictionary();
         foreach (var instance in app.Instances)
         {
@@ -28,7 +31,9 @@ internal sealed class Round
         }
     }
 
-    public AppInput App { get; }
+    /// <summary>The app; once a rollout has gone back, as it was before.</summary>
+    public AppInput App { get; private set; }
+    public RolloutState Rollout { get; private set; }
     public IReadOnlyDictionary<HostId, HostInput> Hosts { get; }
     public DateTimeOffset Now { get; }
 
@@ -47,6 +52,31 @@ internal sealed class Round
 
     public bool IsReady(InstanceInput instance) => instance.Observed?.ReadySince is not null && !IsLost(instance);
 
+    /// <summary>Takes the rollout as it now stands.</summary>
+    /// <param name="rollout">As it stands.</param>
+    /// <param name="mayMove">Slots that may have the new revision.</param>
+    public void Adopt(RolloutState rollout, HashSet<int> mayMove)
+    {
+        (Rollout, open) = (rollout, mayMove);
+        if (rollout is { IsOver: true, Status: RolloutStatus.RolledBack or RolloutStatus.Cancelled } && rollout.Base != App.Revision)
+        {
+            App = App with { Spec = App.SpecOf(rollout.Base), Revision = rollout.Base, Specs = App.Specs.SetItem(App.Revision, App.Spec) };
+        }
+    }
+
+    /// <summary>The revision that a slot should have now.</summary>
+    public int GoalOf(int slot) => Rollout.Status == RolloutStatus.RollingBack ? Rollout.Base : open.Contains(slot) ? Rollout.To : Rollout.RevisionOf(slot);
+
+    /// <summary>From now on the slot is healed with the revision that it should have.</summary>
+    public void Move(int slot) => Rollout = Rollout.WithSlot(slot, GoalOf(slot));
+
+    /// <summary>Whether a slot without an instance may begin with the new revision, which has shown that it works.</summary>
+    public bool MayStartFresh => Rollout is { Status: RolloutStatus.Progressing, Available: > 0 };
+
+    /// <summary>The bounds, the strictest of all revisions that are about.</summary>
+    public Bounds BoundsOf(int wanted) => Rollout.Slots.Values.Append(Rollout.Base).Append(Rollout.IsOver ? Rollout.Base : Rollout.To).Distinct()
+        .Select(r => Bounds.Of(App.SpecOf(r) with { Update = App.Spec.Update }, wanted)).Aggregate(Bounds.Stricter);
+
     /// <summary>Ready for as long as the update policy asks.</summary>
     public bool IsAvailable(InstanceInput instance)
     {
@@ -54,7 +84,7 @@ internal sealed class Round
         {
             return false;
         }
-        var since = instance.Observed!.ReadySince!.Value + MinReady;
+        var since = instance.Observed!.ReadySince!.Value + (App.Spec.Update.MinReady ?? App.SpecOf(instance.Revision).DefaultMinReady);
         if (since > Now)
         {
             Wake(since);
@@ -62,9 +92,6 @@ internal sealed class Round
         }
         return true;
     }
-
-    public TimeSpan MinReady => App.Spec.Update.MinReady
-        ?? (App.Spec.Health.Kind == HealthKind.None ? TimeSpan.FromSeconds(5) : TimeSpan.Zero);
 
     public string HostName(HostId? id) => id is { } host && Hosts.TryGetValue(host, out var input) ? input.Name : "a removed host";
 
@@ -84,7 +111,7 @@ internal sealed class Round
         else
         {
             var successor = onlyIfSuccessorFits is { } slot
-                ? new NewInstance(instance.Id, slot.Number, instance.Epoch, reason, slot.Pin, Failures.Avoid(this, slot), instance.Id) : null;
+                ? new NewInstance(instance.Id, slot.Number, instance.Epoch, GoalOf(slot.Number), reason, slot.Pin, Failures.Avoid(this, slot), instance.Id) : null;
             stop.Add(new StopInstance(instance.Id, reason, failure, successor));
         }
     }
@@ -93,11 +120,11 @@ internal sealed class Round
     {
         var epoch = epochs.GetValueOrDefault(slot.Number) + 1;
         epochs[slot.Number] = epoch;
-        create.Add(new NewInstance(InstanceId.Of(App.Id, slot.Number, epoch), slot.Number, epoch, cause, slot.Pin, avoid ?? Failures.Avoid(this, slot), replaces?.Id, predecessor));
+        create.Add(new NewInstance(InstanceId.Of(App.Id, slot.Number, epoch), slot.Number, epoch, Rollout.RevisionOf(slot.Number), cause, slot.Pin, avoid ?? Failures.Avoid(this, slot), replaces?.Id, predecessor));
     }
 
     public void Place(WantedSlot slot, InstanceInput instance) =>
-        place.Add(new NewInstance(instance.Id, instance.Slot, instance.Epoch, "", slot.Pin, Failures.Avoid(this, slot), Predecessor: RunningIn(slot.Number).Find(i => i.Host is not null)?.Host));
+        place.Add(new NewInstance(instance.Id, instance.Slot, instance.Epoch, instance.Revision, "", slot.Pin, Failures.Avoid(this, slot), Predecessor: RunningIn(slot.Number).Find(i => i.Host is not null)?.Host));
 
     /// <summary>Whether this round has already made an instance for the slot.</summary>
     public bool Creates(int slot) => create.Exists(c => c.Slot == slot);
@@ -131,6 +158,7 @@ internal sealed class Round
         Stop = [.. stop],
         End = [.. end],
         Place = [.. place.Where(p => !leaving.Contains(p.Id))],
+        Rollout = Rollout,
         Status = StatusRule.Of(this, plan),
         Forget = App.Deleted && App.Instances.All(i => end.Contains(i.Id)),
         WakeAt = wakeAt,

@@ -8,7 +8,11 @@ namespace Portal.Core.Reconciliation;
 /// <param name="Wanted">The slots, in order.</param>
 /// <param name="WhyNotOthers">Why any other slot has to go.</param>
 /// <param name="WhyNew">Why a slot that never had an instance gets one.</param>
-internal sealed record SlotPlan(ImmutableArray<WantedSlot> Wanted, Func<InstanceInput, string> WhyNotOthers, string WhyNew);
+internal sealed record SlotPlan(ImmutableArray<WantedSlot> Wanted, Func<InstanceInput, string> WhyNotOthers, string WhyNew)
+{
+    public static SlotPlan Of(AppInput app, IReadOnlyDictionary<HostId, HostInput> hosts) =>
+        app.Spec.Kind == AppKind.Global ? GlobalSlots.Of(app, hosts) : ServiceSlots.Of(app);
+}
 
 /// <summary>One slot that should have an instance.</summary>
 /// <param name="Number">Its number.</param>

@@ -39,11 +39,16 @@ internal static class SlotRule
     {
         if (round.IsStoppingIn(slot.Number))
         {
-            var bounds = Bounds.Of(round.App.Spec, round.App.Replicas);
+            var bounds = round.BoundsOf(round.App.Replicas);
             if (bounds.Surge == 0 || round.Present >= round.App.Replicas + bounds.Surge)
             {
                 return;
             }
+        }
+        if (round.MayStartFresh)
+        {
+            // The new revision works: what begins now begins with it.
+            round.Move(slot.Number);
         }
         var first = round.App.Epochs.GetValueOrDefault(slot.Number) == 0;
         round.Create(slot, first ? $"replica {slot.Number} is wanted" : $"replica {slot.Number} had no instance");
@@ -98,7 +103,7 @@ internal static class SlotRule
     {
         round.Stop(failed, failed.Observed!.Reason);
         // What may still hold the port or the volume goes first; the slot is filled when it is gone.
-        if (failed.Observed.Failure != InstanceFailure.Unhealthy || !round.IsStoppingIn(slot.Number) || Bounds.Of(round.App.Spec, round.App.Replicas).Surge > 0)
+        if (failed.Observed.Failure != InstanceFailure.Unhealthy || !round.IsStoppingIn(slot.Number) || round.BoundsOf(round.App.Replicas).Surge > 0)
         {
             round.Create(slot, cause, failed);
         }

@@ -1,4 +1,5 @@
 using Portal.Core.Domain;
+using Portal.Core.Rollouts;
 
 namespace Portal.Core.Reconciliation;
 
@@ -30,19 +31,36 @@ internal static class StatusRule
             var more = slots.Count(s => s.PendingReason is not null) - 1;
             return (AppStatus.Pending, $"{ready} of {wanted} ready; replica {pending.Number}{(more > 0 ? $" and {more} more" : "")}: {pending.PendingReason}");
         }
+        if (ready == 0 && round.Rollout.Status == RolloutStatus.Failed)
+        {
+            return (AppStatus.Failed, $"Revision {round.Rollout.To} failed: {round.Rollout.Reason}");
+        }
         if (ready < wanted)
         {
             return JudgeMissing(slots, ready, wanted);
+        }
+        if (round.Rollout is { IsOver: false, From: not null } rollout)
+        {
+            return (AppStatus.Progressing, SayRollout(rollout, slots));
         }
         var outdated = slots.Count(s => s.IsBeingReplaced);
         if (outdated > 0)
         {
             return (AppStatus.Progressing, $"{wanted - outdated} of {wanted} replaced; {slots.Find(s => s.IsBeingReplaced)!.Doing}");
         }
+        var after = round.Rollout is { Status: RolloutStatus.RolledBack or RolloutStatus.Failed } failed ? $"; revision {failed.To} {(failed.Status == RolloutStatus.Failed ? "failed" : "was rolled back")}: {failed.Reason}" : "";
         var stays = slots.Find(s => s.Stays is not null) is { } bound ? $"; replica {bound.Number} {bound.Stays}" : "";
         return round.App.Spec.Health.Kind == HealthKind.None
-            ? (AppStatus.Running, $"{Count(wanted, "instance")} running; nothing checks their health{stays}")
-            : (AppStatus.Healthy, (wanted == 1 ? "Its instance is healthy" : $"All {wanted} instances are healthy") + stays);
+            ? (AppStatus.Running, $"{Count(wanted, "instance")} running; nothing checks their health{stays}{after}")
+            : (AppStatus.Healthy, (wanted == 1 ? "Its instance is healthy" : $"All {wanted} instances are healthy") + stays + after);
+    }
+
+    private static string SayRollout(RolloutState rollout, List<SlotView> slots)
+    {
+        var doing = slots.Find(s => s.IsBeingReplaced) is { } next && rollout.Status != RolloutStatus.Paused ? $"; {next.Doing}" : "";
+        return rollout.Status == RolloutStatus.RollingBack
+            ? $"Going back from revision {rollout.To} to {rollout.Base}: {rollout.Reason}{doing}"
+            : $"Revision {rollout.To} replaces {rollout.From}: {rollout.Reason}{doing}";
     }
 
     private static (AppStatus, string) JudgeMissing(List<SlotView> slots, int ready, int wanted)
@@ -81,7 +99,7 @@ internal static class StatusRule
                 return;
             }
             var whyMove = ReplacementRule.WhyMove(round, newest);
-            var outdated = newest.Revision != round.App.Revision || newest.RestartGeneration < round.App.RestartGeneration || whyMove is not null && slot.Pin is null;
+            var outdated = newest.Revision != round.GoalOf(slot.Number) || newest.RestartGeneration < round.App.RestartGeneration || whyMove is not null && slot.Pin is null;
             Stays = whyMove is not null && slot.Pin is { } pin ? $"stays although {whyMove}: {pin.Why}" : null;
             IsBeingReplaced = instances.Count > 1 || outdated || round.Creates(slot.Number);
             Doing = Describe(round, newest, outdated);

@@ -9,7 +9,10 @@ using Portal.Tests.Engine;
 namespace Portal.Tests.EndToEnd;
 
 /// <summary>What the API says of an app, as far as these tests ask.</summary>
-internal sealed record SeenApp(string Name, long Generation, long ObservedGeneration, int Revision, string Status, string Reason, SeenReplicas Replicas);
+internal sealed record SeenApp(string Name, long Generation, long ObservedGeneration, int Revision, string Status, string Reason, SeenReplicas Replicas, string Image, SeenRollout? Rollout);
+
+/// <summary>What the API says of a rollout.</summary>
+internal sealed record SeenRollout(long Generation, int? From, int To, string Status, string Reason);
 
 internal sealed record SeenReplicas(int Desired, int Running, int Healthy, int Updated);
 
@@ -58,6 +61,9 @@ internal sealed class PortalApi(string address, string token) : IDisposable
     public Task DeleteAppAsync(string app) => RequireAsync(HttpMethod.Delete, Path(app));
 
     public Task<SeenInstance[]> InstancesAsync(string app) => ListAsync<SeenInstance>($"{Path(app)}/instances");
+
+    /// <summary>An app's rollouts, newest first.</summary>
+    public Task<SeenRollout[]> RolloutsAsync(string app) => ListAsync<SeenRollout>($"{Path(app)}/rollouts");
 
     public Task<SeenHost[]> HostsAsync() => ListAsync<SeenHost>("hosts");
 

@@ -52,6 +52,7 @@ public static class ApiSetup
         UserEndpoints.Map(api);
         AppEndpoints.Map(api);
         AppChangeEndpoints.Map(api);
+        RolloutEndpoints.Map(api);
         InstanceEndpoints.Map(api);
         LogEndpoints.Map(api);
         HistoryEndpoints.Map(api);

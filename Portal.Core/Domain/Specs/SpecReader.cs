@@ -49,7 +49,7 @@ internal static class SpecReader
             Health = HealthPart.Read(body.Object("health"), PortsPart.AreComplete(body, ports) ? ports : null, unsupported),
             Restart = PolicyParts.ReadRestart(body.Object("restart")),
             Placement = PlacementPart.Read(body.Object("placement")),
-            Update = UpdatePart.Read(body.Object("update"), unsupported),
+            Update = UpdatePart.Read(body.Object("update")),
             Stop = PolicyParts.ReadStop(body.Object("stop")),
             Labels = body.TextMap("labels", LabelRule.Check, MaxArgumentBytes),
         };

@@ -88,7 +88,9 @@ internal static class SpecTree
         ("minReady", Duration(spec.Update.MinReady ?? spec.DefaultMinReady)),
         ("progressDeadline", Duration(spec.Update.ProgressDeadline)),
         ("onFailure", Word(spec.Update.OnFailure)),
-        ("canary", Node.List([])));
+        ("canary", Node.List([.. spec.Update.Canary.Select(step => Node.Map(
+            ("percent", Node.Number(step.Percent)),
+            ("pause", step.Pause is { } pause ? Duration(pause) : Node.Text("manual"))))])));
 
     public static Node Stop(StopSpec stop) => Node.Map(
         ("signal", Node.Text(stop.Signal)),

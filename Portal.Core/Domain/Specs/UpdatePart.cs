@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Portal.Core.Domain.Bodies;
 
 namespace Portal.Core.Domain.Specs;
@@ -9,7 +10,7 @@ internal static class UpdatePart
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
-    public static UpdateSpec Read(BodyReader update, List<Fault> unsupported)
+    public static UpdateSpec Read(BodyReader update)
     {
         var defaults = new UpdateSpec();
         var spec = new UpdateSpec
@@ -31,8 +32,7 @@ internal static class UpdatePart
         {
             update.Fault("minReady", "must be shorter than progressDeadline");
         }
-        ReadCanary(update, unsupported);
-        return spec;
+        return spec with { Canary = ReadCanary(update) };
     }
 
     /// <summary>The default, spelled out or not, is one spec.</summary>
@@ -60,11 +60,11 @@ internal static class UpdatePart
         return null;
     }
 
-    private static void ReadCanary(BodyReader update, List<Fault> unsupported)
+    private static ImmutableArray<CanaryStep> ReadCanary(BodyReader update)
     {
-        var steps = update.Objects("canary");
+        var steps = ImmutableArray.CreateBuilder<CanaryStep>();
         var last = 0;
-        foreach (var step in steps)
+        foreach (var step in update.Objects("canary"))
         {
             var percent = step.Require("percent") ? step.Whole("percent", 1, MaxPercent) : null;
             if (percent <= last)
@@ -72,14 +72,9 @@ internal static class UpdatePart
                 step.Fault("percent", "must be more than that of the step before");
             }
             last = percent ?? last;
-            if (step.Require("pause") && step.Take("pause")?.AsText != "manual")
-            {
-                step.Duration("pause", TimeSpan.Zero, TimeSpan.FromDays(30));
-            }
+            var pause = step.Require("pause") && step.Take("pause")?.AsText != "manual" ? step.Duration("pause", TimeSpan.Zero, TimeSpan.FromDays(30)) : null;
+            steps.Add(new CanaryStep(last, pause));
         }
-        if (update.Take("canary") is { Items.Count: > 0 })
-        {
-            unsupported.Add(new Fault(update.PathOf("canary"), "Canary steps do not work yet; leave them out."));
-        }
+        return steps.ToImmutable();
     }
 }

@@ -23,6 +23,18 @@ public sealed class AppRow
     public bool Stopped { get; set; }
     /// <summary>The generation at which a restart was last asked for; instances made for an older one are replaced.</summary>
     public long RestartGeneration { get; set; }
+    /// <summary>The generation at which the current revision was asked for; the rollout to it bears this number.</summary>
+    public long RolloutGeneration { get; set; }
+    /// <summary>Who asked for it.</summary>
+    public string RolloutBy { get; set; } = "";
+    /// <summary>Why, where they said so.</summary>
+    public string? RolloutMessage { get; set; }
+    /// <summary>Whether that rollout is to hold.</summary>
+    public bool RolloutPaused { get; set; }
+    /// <summary>Whether it is to go back.</summary>
+    public bool RolloutCancelled { get; set; }
+    /// <summary>So many of its canary steps need not wait any longer.</summary>
+    public int RolloutPromoted { get; set; }
     /// <summary>When it was created.</summary>
     public DateTimeOffset CreatedAt { get; set; }
     /// <summary>When intent last changed.</summary>
@@ -56,6 +68,45 @@ public sealed class AppStatusRow
     public int Updated { get; set; }
     /// <summary>When this last changed.</summary>
     public DateTimeOffset ChangedAt { get; set; }
+}
+
+/// <summary>The move from one revision to the next; see <see cref="Rollouts.RolloutState"/>. Only the controller writes it.</summary>
+public sealed class RolloutRow
+{
+    /// <summary>The app.</summary>
+    public AppId AppId { get; set; }
+    /// <summary>The generation at which it was asked for.</summary>
+    public long Generation { get; set; }
+    /// <summary>The revision before; null for the first.</summary>
+    public int? FromRevision { get; set; }
+    /// <summary>The revision asked for.</summary>
+    public int ToRevision { get; set; }
+    /// <summary>The revision of every slot that <see cref="Slots"/> does not name.</summary>
+    public int BaseRevision { get; set; }
+    /// <summary>JSON object: slots of other revisions.</summary>
+    public string Slots { get; set; } = "{}";
+    /// <summary>Where it stands.</summary>
+    public RolloutStatus Status { get; set; }
+    /// <summary>Why, in a sentence without a full stop.</summary>
+    public string Reason { get; set; } = "";
+    /// <summary>As what it will end once it has gone back.</summary>
+    public RolloutStatus? Outcome { get; set; }
+    /// <summary>The canary step, from 0.</summary>
+    public int Step { get; set; }
+    /// <summary>Since when it waits at that step.</summary>
+    public DateTimeOffset? StepReachedAt { get; set; }
+    /// <summary>The most slots that were ready with the new revision.</summary>
+    public int Available { get; set; }
+    /// <summary>Who asked for it.</summary>
+    public string By { get; set; } = "";
+    /// <summary>Why, where they said so.</summary>
+    public string? Message { get; set; }
+    /// <summary>When it began.</summary>
+    public DateTimeOffset StartedAt { get; set; }
+    /// <summary>When it last came further.</summary>
+    public DateTimeOffset ProgressAt { get; set; }
+    /// <summary>When it ended; null while under way.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
 }
 
 /// <summary>A sealed spec. Written once, by services; only the digest is added by the controller.</summary>

@@ -34,6 +34,8 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityUserC
     public DbSet<AppStatusRow> AppStatus => Set<AppStatusRow>();
     /// <summary>Sealed specs.</summary>
     public DbSet<RevisionRow> Revisions => Set<RevisionRow>();
+    /// <summary>Moves from one revision to the next.</summary>
+    public DbSet<RolloutRow> Rollouts => Set<RolloutRow>();
     /// <summary>Epochs of slots.</summary>
     public DbSet<SlotRow> Slots => Set<SlotRow>();
     /// <summary>Volumes of slots.</summary>
@@ -129,6 +131,13 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityUserC
         {
             e.HasKey(r => new { r.AppId, r.Number });
             e.Property(r => r.Spec).HasColumnType("jsonb");
+            e.HasOne<AppRow>().WithMany().HasForeignKey(r => r.AppId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<RolloutRow>(e =>
+        {
+            e.HasKey(r => new { r.AppId, r.Generation });
+            e.HasIndex(r => r.StartedAt);
+            e.Property(r => r.Slots).HasColumnType("jsonb");
             e.HasOne<AppRow>().WithMany().HasForeignKey(r => r.AppId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<SlotRow>().HasKey(s => new { s.TeamId, s.AppName, s.Slot });

@@ -4,6 +4,7 @@ using Npgsql;
 using Portal.Core.Domain;
 using Portal.Core.Domain.Specs;
 using Portal.Core.Reconciliation;
+using Portal.Core.Rollouts;
 
 namespace Portal.Core.State.Readers;
 
@@ -60,8 +61,12 @@ public sealed class ControlReader(NpgsqlDataSource source)
         await using var command = source.CreateCommand(
             """
             SELECT a.id, a.team_id, t.name, a.name, a.generation, a.revision, a.spec, a.replicas, a.stopped, a.deleted_at IS NOT NULL, a.restart_generation,
-                   s.status, s.reason, s.desired, s.running, s.ready, s.updated, s.observed_generation
+                   s.status, s.reason, s.desired, s.running, s.ready, s.updated, s.observed_generation,
+                   a.rollout_generation, a.rollout_paused, a.rollout_cancelled, a.rollout_promoted, a.rollout_by, a.rollout_message,
+                   r.generation, r.from_revision, r.to_revision, r.base_revision, r.slots, r.status, r.reason, r.outcome, r.step, r.step_reached_at,
+                   r.available, r.by, r.message, r.started_at, r.progress_at, r.ended_at
             FROM apps a JOIN teams t ON t.id = a.team_id LEFT JOIN app_status s ON s.app_id = a.id
+            LEFT JOIN LATERAL (SELECT * FROM rollouts WHERE app_id = a.id ORDER BY generation DESC LIMIT 1) r ON true
             WHERE $1::uuid[] IS NULL OR a.id = ANY($1)
             """);
         AddIds(command, ids);
@@ -79,6 +84,9 @@ public sealed class ControlReader(NpgsqlDataSource source)
                 Stopped = reader.GetBoolean(8),
                 Deleted = reader.GetBoolean(9),
                 RestartGeneration = reader.GetInt64(10),
+                Intent = new RolloutIntent(reader.GetInt64(18), reader.GetInt32(5), reader.GetBoolean(19), reader.GetBoolean(20), reader.GetInt32(21), reader.GetString(22),
+                    reader.IsDBNull(23) ? null : reader.GetString(23)),
+                Rollout = reader.IsDBNull(24) ? null : RolloutReading.Read(reader, 24),
             };
             var status = reader.IsDBNull(11) ? null : new StatusVerdict(Enum.Parse<AppStatus>(reader.GetString(11)), reader.GetString(12),
                 reader.GetInt32(13), reader.GetInt32(14), reader.GetInt32(15), reader.GetInt32(16));
@@ -120,14 +128,17 @@ public sealed class ControlReader(NpgsqlDataSource source)
         return instances.ToLookup(i => i.App, i => i.Instance);
     }
 
-    /// <summary>The sealed specs that live instances run by, of all apps or those named.</summary>
+    /// <summary>The sealed specs that live instances run by, or that the last rollout names, of all apps or those named.</summary>
     public async Task<Dictionary<(AppId, int), AppSpec>> ReadSpecsAsync(Guid[]? ids, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
             """
             SELECT r.app_id, r.number, r.spec FROM revisions r JOIN apps p ON p.id = r.app_id
             WHERE ($1::uuid[] IS NULL OR r.app_id = ANY($1))
-              AND (r.number = p.revision OR EXISTS (SELECT 1 FROM assignments a WHERE a.app_id = r.app_id AND a.revision = r.number AND a.ended_at IS NULL))
+              AND (r.number = p.revision
+                   OR EXISTS (SELECT 1 FROM assignments a WHERE a.app_id = r.app_id AND a.revision = r.number AND a.ended_at IS NULL)
+                   OR r.number IN (SELECT unnest(ARRAY[o.base_revision, o.to_revision] || ARRAY(SELECT v::int FROM jsonb_each_text(o.slots) AS e(k, v)))
+                                   FROM (SELECT * FROM rollouts WHERE app_id = r.app_id ORDER BY generation DESC LIMIT 1) o))
             """);
         AddIds(command, ids);
         await using var reader = await command.ExecuteReaderAsync(cancellation);

@@ -17,8 +17,13 @@ public sealed class ViewReader(NpgsqlDataSource source, TimeProvider time)
         await using var command = source.CreateCommand(
             """
             SELECT a.id, a.team_id, t.name, a.name, a.generation, a.revision, a.spec, a.replicas, a.stopped, a.deleted_at IS NOT NULL, a.changed_at, a.changed_by, a.created_at,
-                   s.observed_generation, s.status, s.reason, s.desired, s.running, s.ready, s.updated
+                   s.observed_generation, s.status, s.reason, s.desired, s.running, s.ready, s.updated, a.rollout_generation, v.spec ->> 'image', v.image_digest,
+                   r.generation, r.from_revision, r.to_revision, r.base_revision, r.slots, r.status, r.reason, r.outcome, r.step, r.step_reached_at,
+                   r.available, r.by, r.message, r.started_at, r.progress_at, r.ended_at
             FROM apps a JOIN teams t ON t.id = a.team_id LEFT JOIN app_status s ON s.app_id = a.id
+            LEFT JOIN LATERAL (SELECT * FROM rollouts WHERE app_id = a.id ORDER BY generation DESC LIMIT 1) r ON true
+            LEFT JOIN revisions v ON v.app_id = a.id
+                AND v.number = CASE WHEN r.generation = a.rollout_generation AND r.status IN ('RolledBack', 'Cancelled') THEN r.base_revision ELSE a.revision END
             WHERE $1::uuid[] IS NULL OR a.id = ANY($1)
             """);
         command.Parameters.Add(Ids(ids));
@@ -114,6 +119,9 @@ public sealed class ViewReader(NpgsqlDataSource source, TimeProvider time)
         var generation = reader.GetInt64(4);
         var seen = !reader.IsDBNull(13);
         var spec = SpecCodec.FromCanonical(reader.GetString(6));
+        var rollout = reader.IsDBNull(23) ? null : RolloutReading.Read(reader, 23);
+        var revision = reader.GetInt32(5);
+        var wentBack = rollout is { Status: RolloutStatus.RolledBack or RolloutStatus.Cancelled } && rollout.Generation == reader.GetInt64(20);
         var (replicas, stopped, deleting) = (reader.GetInt32(7), reader.GetBoolean(8), reader.GetBoolean(9));
         return new AppView
         {
@@ -122,7 +130,11 @@ public sealed class ViewReader(NpgsqlDataSource source, TimeProvider time)
             Team = reader.GetString(2),
             Name = reader.GetString(3),
             Generation = generation,
-            Revision = reader.GetInt32(5),
+            Revision = wentBack ? rollout!.Base : revision,
+            Rollout = rollout is null ? null : new RolloutView(rollout),
+            RolloutGeneration = reader.GetInt64(20),
+            Image = reader.IsDBNull(21) ? spec.Image : reader.GetString(21),
+            ImageDigest = reader.IsDBNull(22) ? null : reader.GetString(22),
             Spec = spec,
             Replicas = replicas,
             Stopped = stopped,

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Portal.Core.Domain;
 using Portal.Core.Domain.Specs;
 using Portal.Core.Reconciliation;
+using Portal.Core.Rollouts;
 using Portal.Core.State.Model;
 using Portal.Core.State.Readers;
 
@@ -28,12 +29,16 @@ internal sealed class AppPlanner(ControlReader reader, TimeProvider time)
         var cluster = await StoreFailures.GuardAsync(() => PaperCluster.ReadAsync(reader, cancellation));
         var app = cluster.Find(row?.Id) ?? new PaperApp(NewInput(time.GetUtcNow(), wanted.Spec), team.Name, name);
         var makesRevision = present is null || SpecHash.OfContainer(present) != SpecHash.OfContainer(wanted.Spec);
+        var (generation, revision) = (app.Input.Generation + 1, app.Input.Revision + (makesRevision ? 1 : 0));
         var input = app.Input with
         {
             Spec = wanted.Spec,
             Replicas = replicas,
-            Generation = app.Input.Generation + 1,
-            Revision = app.Input.Revision + (makesRevision ? 1 : 0),
+            Generation = generation,
+            Revision = revision,
+            // On paper nobody waits at canary steps.
+            Intent = makesRevision ? new RolloutIntent(generation, revision, Promoted: int.MaxValue) : app.Input.Intent with { Promoted = int.MaxValue },
+            Specs = present is null ? app.Input.Specs : app.Input.Specs.SetItem(app.Input.Revision, present),
         };
         var interruption = SpecDiff.Interruption(present, wanted.Spec);
         var paper = new PaperRollout(cluster, app with { Input = input }, time.GetUtcNow());

@@ -10,13 +10,7 @@ namespace Portal.Core.State.Services;
 /// <param name="Input">What reconciliation sees.</param>
 /// <param name="Team">Its team's name.</param>
 /// <param name="Name">Its name.</param>
-internal sealed record PaperApp(AppInput Input, string Team, string Name)
-{
-    /// <summary>The sealed specs of its live instances, by revision.</summary>
-    public ImmutableDictionary<int, AppSpec> Specs { get; init; } = ImmutableDictionary<int, AppSpec>.Empty;
-
-    public AppSpec SpecOf(int revision) => Specs.GetValueOrDefault(revision) ?? Input.Spec;
-}
+internal sealed record PaperApp(AppInput Input, string Team, string Name);
 
 /// <summary>The whole cluster as the controller would read it now, to try changes on. Thrown away afterwards.</summary>
 internal sealed class PaperCluster
@@ -80,12 +74,12 @@ internal sealed class PaperCluster
                 Epochs = epochs[id].ToImmutableDictionary(e => e.Slot, e => e.Epoch),
                 VolumeHosts = Pins(app.Input.Spec, volumes[id]),
                 Failures = [.. failures[id]],
-            }, app.Team, app.Name)
-            { Specs = specs[id].ToImmutableDictionary(s => s.Revision, s => s.Spec) };
+                Specs = specs[id].ToImmutableDictionary(s => s.Revision, s => s.Spec),
+            }, app.Team, app.Name);
             apps[id] = paper;
             foreach (var instance in paper.Input.Instances.Where(i => i.Host is not null))
             {
-                Session.OccupyInstance(instance.Host!.Value, id, paper.SpecOf(instance.Revision));
+                Session.OccupyInstance(instance.Host!.Value, id, paper.Input.SpecOf(instance.Revision));
             }
         }
     }

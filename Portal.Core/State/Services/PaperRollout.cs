@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Portal.Core.Domain;
 using Portal.Core.Reconciliation;
+using Portal.Core.Rollouts;
 using Portal.Core.Scheduling;
 
 namespace Portal.Core.State.Services;
@@ -29,6 +30,7 @@ internal sealed class PaperRollout(PaperCluster cluster, PaperApp app, DateTimeO
     private readonly List<PaperStep> steps = [];
     private readonly Dictionary<InstanceId, (int Slot, string Reason)> unplaced = [];
     private ImmutableDictionary<int, long> epochs = app.Input.Epochs;
+    private RolloutState? rollout = app.Input.Rollout;
 
     public PaperApp App => app;
 
@@ -55,7 +57,7 @@ internal sealed class PaperRollout(PaperCluster cluster, PaperApp app, DateTimeO
         var pace = Hastened(app.Input);
         for (var round = 0; round < MostRounds; round++)
         {
-            var decision = AppReconciler.Reconcile(pace with { Instances = [.. instances.Values.OrderBy(i => i.Slot).ThenBy(i => i.Epoch)], Epochs = epochs }, cluster.Hosts, now);
+            var decision = AppReconciler.Reconcile(pace with { Instances = [.. instances.Values.OrderBy(i => i.Slot).ThenBy(i => i.Epoch)], Epochs = epochs, Rollout = rollout }, cluster.Hosts, now);
             if (!Apply(decision))
             {
                 return;
@@ -78,7 +80,7 @@ internal sealed class PaperRollout(PaperCluster cluster, PaperApp app, DateTimeO
                 Id = created.Id,
                 Slot = created.Slot,
                 Epoch = created.Epoch,
-                Revision = app.Input.Revision,
+                Revision = created.Revision,
                 RestartGeneration = app.Input.RestartGeneration,
                 CreatedAt = now,
             };
@@ -87,7 +89,9 @@ internal sealed class PaperRollout(PaperCluster cluster, PaperApp app, DateTimeO
             step.Why = step.Why.Length > 0 ? step.Why : created.Cause;
         }
         var placed = Place([.. decision.Create, .. decision.Place]);
-        return placed || decision.Create.Length + stopped + decision.End.Length > 0;
+        var advanced = !decision.Rollout.Equals(rollout);
+        rollout = decision.Rollout;
+        return placed || advanced || decision.Create.Length + stopped + decision.End.Length > 0;
     }
 
     private bool Stop(StopInstance stop)
@@ -132,7 +136,7 @@ internal sealed class PaperRollout(PaperCluster cluster, PaperApp app, DateTimeO
             Instance = wanted.Id,
             App = app.Input.Id,
             Slot = wanted.Slot,
-            Spec = app.Input.Spec,
+            Spec = app.Input.SpecOf(wanted.Revision),
             Pin = wanted.Pin,
             Avoid = wanted.Avoid,
             Replaces = replaced?.Host,
@@ -141,7 +145,7 @@ internal sealed class PaperRollout(PaperCluster cluster, PaperApp app, DateTimeO
         };
     }
 
-    private AppSpec SpecOf(InstanceInput instance) => instance.Revision == app.Input.Revision ? app.Input.Spec : app.SpecOf(instance.Revision);
+    private AppSpec SpecOf(InstanceInput instance) => app.Input.SpecOf(instance.Revision);
 
     private void End(InstanceInput instance)
     {

@@ -27,7 +27,9 @@ public static class ServiceRegistration
         services.TryAddSingleton<ViewReader>();
         services.TryAddSingleton<IPasswordHasher<PortalUser>, PasswordHasher<PortalUser>>();
         services.AddSingleton<SpecWriter>();
+        services.AddSingleton<RolloutWriter>();
         services.AddSingleton<AppPlanner>();
+        services.AddSingleton<IRolloutService, RolloutService>();
         services.AddSingleton<AppLogs>();
         services.AddSingleton<IAppService, AppService>();
         services.AddSingleton<HostTrial>();

@@ -108,7 +108,7 @@ internal sealed class SpecWriter(ServiceStore store)
             return Task.CompletedTask;
         }, cancellation);
 
-    private Task<AppId> ChangeAsync(Actor actor, string action, string team, string app, ChangeOptions options, Func<StoreChange, TeamRow, AppRow, Task> change, CancellationToken cancellation) =>
+    internal Task<AppId> ChangeAsync(Actor actor, string action, string team, string app, ChangeOptions options, Func<StoreChange, TeamRow, AppRow, Task> change, CancellationToken cancellation) =>
         store.ChangeAsync(actor, action, $"{team}/{app}", async state =>
         {
             var (owner, row) = await Access.FindAppAsync(state.Db, actor, team, app, TeamRole.Deployer, locks: true, cancellation);
@@ -164,6 +164,7 @@ internal sealed class SpecWriter(ServiceStore store)
     {
         var last = await change.Db.Revisions.Where(r => r.AppId == row.Id).MaxAsync(r => (int?)r.Number, cancellation) ?? 0;
         row.Revision = last + 1;
+        AskForRollout(change, row, message);
         change.Db.Revisions.Add(new RevisionRow
         {
             AppId = row.Id,
@@ -176,7 +177,16 @@ internal sealed class SpecWriter(ServiceStore store)
         });
     }
 
-    private static void Accept(StoreChange change, TeamRow team, AppRow row, string kind, string sentence, string? message)
+    /// <summary>Begins with <see cref="Accept"/>, which counts the generation that the rollout bears.</summary>
+    internal static void AskForRollout(StoreChange change, AppRow row, string? message)
+    {
+        row.RolloutGeneration = row.Generation + 1;
+        row.RolloutBy = change.Actor.Name;
+        row.RolloutMessage = string.IsNullOrWhiteSpace(message) ? null : message.Trim();
+        (row.RolloutPaused, row.RolloutCancelled, row.RolloutPromoted) = (false, false, 0);
+    }
+
+    internal static void Accept(StoreChange change, TeamRow team, AppRow row, string kind, string sentence, string? message)
     {
         row.Generation++;
         row.ChangedAt = change.Now;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Portal.Core.Domain;
+using Portal.Core.Rollouts;
 
 namespace Portal.Core.State.Views;
 
@@ -18,8 +19,16 @@ public sealed record AppView
     public long Generation { get; init; }
     /// <summary>The last generation that the controller has acted on.</summary>
     public long ObservedGeneration { get; init; }
-    /// <summary>The current revision's number.</summary>
+    /// <summary>The revision in force: the one asked for last, or the one before where its rollout was rolled back or cancelled.</summary>
     public int Revision { get; init; }
+    /// <summary>The image of that revision.</summary>
+    public string Image { get; init; } = "";
+    /// <summary>Its digest as resolved; null while not resolved.</summary>
+    public string? ImageDigest { get; init; }
+    /// <summary>The last rollout; null until the controller has begun one.</summary>
+    public RolloutView? Rollout { get; init; }
+    /// <summary>The generation at which the last revision was asked for, which the rollout to it bears.</summary>
+    public long RolloutGeneration { get; init; }
     /// <summary>Its status.</summary>
     public AppStatus Status { get; init; }
     /// <summary>Why, in a sentence.</summary>
@@ -38,7 +47,7 @@ public sealed record AppView
     public bool Stopped { get; init; }
     /// <summary>Whether it was deleted and its containers are going.</summary>
     public bool Deleting { get; init; }
-    /// <summary>The current spec. Env values are for Deployers and above: <see cref="WithoutEnv"/>.</summary>
+    /// <summary>The spec that users asked for last, also where its rollout was rolled back. Env values are for Deployers and above: <see cref="WithoutEnv"/>.</summary>
     public required AppSpec Spec { get; init; }
     /// <summary>When intent last changed.</summary>
     public DateTimeOffset ChangedAt { get; init; }
@@ -53,6 +62,12 @@ public sealed record AppView
         Spec = Spec with { Env = Spec.Env.ToImmutableSortedDictionary(e => e.Key, _ => "(hidden)", StringComparer.Ordinal) },
     };
 }
+
+/// <summary>A rollout as pages and the API show it.</summary>
+/// <param name="State">How it stands.</param>
+/// <param name="Team">The team's name; empty where the app is known.</param>
+/// <param name="App">The app's name; empty where the app is known.</param>
+public sealed record RolloutView(RolloutState State, string Team = "", string App = "");
 
 /// <summary>A sealed spec.</summary>
 /// <param name="Number">Its number, from 1.</param>

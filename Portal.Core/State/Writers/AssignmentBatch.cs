@@ -1,5 +1,6 @@
 using Portal.Core.Domain;
 using Portal.Core.Reconciliation;
+using Portal.Core.Rollouts;
 using Portal.Core.Scheduling;
 
 namespace Portal.Core.State.Writers;
@@ -23,13 +24,15 @@ public sealed class AssignmentBatch
     public List<VolumeUse> Volumes { get; } = [];
     /// <summary>Statuses that changed.</summary>
     public List<(AppId App, long Generation, StatusVerdict Status)> Statuses { get; } = [];
+    /// <summary>Rollouts that began, advanced or ended.</summary>
+    public List<(AppId App, RolloutState Rollout)> Rollouts { get; } = [];
     /// <summary>Deleted apps that have nothing left.</summary>
     public List<AppId> Forgotten { get; } = [];
     /// <summary>What to tell people.</summary>
     public List<EventDraft> Events { get; } = [];
 
     /// <summary>Whether there is nothing to commit.</summary>
-    public bool IsEmpty => Created.Count + Placed.Count + Pending.Count + Stopped.Count + Ended.Count + Statuses.Count + Forgotten.Count + Events.Count == 0;
+    public bool IsEmpty => Created.Count + Placed.Count + Pending.Count + Stopped.Count + Ended.Count + Statuses.Count + Rollouts.Count + Forgotten.Count + Events.Count == 0;
 }
 
 /// <summary>A new instance, with its host or the reason why it has none.</summary>
@@ -37,13 +40,12 @@ public sealed class AssignmentBatch
 /// <param name="TeamId">The team, which owns the slot's epochs.</param>
 /// <param name="AppName">The app's name.</param>
 /// <param name="New">What it is.</param>
-/// <param name="Revision">The revision it runs.</param>
 /// <param name="RestartGeneration">The restart generation it is made for.</param>
 /// <param name="Reservation">What it sets aside on its host.</param>
 /// <param name="Host">Its host; null if it fits nowhere.</param>
 /// <param name="Reason">Why there, or why nowhere.</param>
 /// <param name="Verdicts">Each host's verdict.</param>
-public sealed record CreatedInstance(AppId App, TeamId TeamId, string AppName, NewInstance New, int Revision, long RestartGeneration, Resources Reservation, HostId? Host, string Reason, Verdicts Verdicts);
+public sealed record CreatedInstance(AppId App, TeamId TeamId, string AppName, NewInstance New, long RestartGeneration, Resources Reservation, HostId? Host, string Reason, Verdicts Verdicts);
 
 /// <summary>An unplaced instance that got a host.</summary>
 /// <param name="App">Its app.</param>

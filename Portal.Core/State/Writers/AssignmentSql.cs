@@ -39,7 +39,7 @@ internal static class AssignmentSql
             Ids(created.Select(c => (Guid?)c.App.Value)),
             Numbers(created.Select(c => (long?)c.New.Slot)),
             Numbers(created.Select(c => (long?)c.New.Epoch)),
-            Numbers(created.Select(c => (long?)c.Revision)),
+            Numbers(created.Select(c => (long?)c.New.Revision)),
             Numbers(created.Select(c => (long?)c.RestartGeneration)),
             Ids(created.Select(c => c.Host?.Value)),
             Text(created.Select(c => (string?)c.New.Cause)),
@@ -182,7 +182,7 @@ internal static class AssignmentSql
         Add(batch, "DELETE FROM apps WHERE id = ANY($1)", ids.Clone());
     }
 
-    private static void Add(NpgsqlBatch batch, string sql, params NpgsqlParameter[] parameters)
+    public static void Add(NpgsqlBatch batch, string sql, params NpgsqlParameter[] parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var parameter in parameters)

@@ -50,9 +50,62 @@ public class ReconcilerPropertyTests
         }
     }
 
+    [Fact]
+    public void A_revision_that_cannot_run_goes_back_within_the_bounds()
+    {
+        for (var seed = 0; seed < 600; seed++)
+        {
+            var simulation = new ReconcilerSimulation(seed);
+            for (var step = 0; step < 40; step++)
+            {
+                simulation.Step(calm: true);
+            }
+            var (replicas, revision) = (simulation.App.Replicas, simulation.App.Revision);
+            simulation.Spoil();
+            for (var step = 0; step < 300; step++)
+            {
+                simulation.Step(calm: true);
+                Assert.True(simulation.Available >= replicas - simulation.Bounds.Unavailable, $"seed {seed}, step {step}: {simulation.Available} available of {replicas}, {simulation.Bounds}");
+                Assert.True(simulation.Present <= replicas + simulation.Bounds.Surge, $"seed {seed}, step {step}: {simulation.Present} present of {replicas}, {simulation.Bounds}");
+            }
+            var rollout = simulation.LastDecision.Rollout;
+            Assert.True(rollout.Status == RolloutStatus.RolledBack && rollout.Base == revision, $"seed {seed}: {rollout}");
+            Assert.True(IsAsDescribed(simulation), $"seed {seed}: {simulation.LastDecision.Status.Reason}");
+        }
+    }
+
+    [Fact]
+    public void However_a_rollout_is_steered_the_bounds_hold_and_it_ends()
+    {
+        for (var seed = 0; seed < 600; seed++)
+        {
+            var simulation = new ReconcilerSimulation(seed);
+            for (var step = 0; step < 40; step++)
+            {
+                simulation.Step(calm: true);
+            }
+            var replicas = simulation.App.Replicas;
+            simulation.Ask();
+            for (var step = 0; step < 200; step++)
+            {
+                simulation.Steer();
+                simulation.Step(calm: true);
+                Assert.True(simulation.Available >= replicas - simulation.Bounds.Unavailable, $"seed {seed}, step {step}: {simulation.Available} available of {replicas}, {simulation.Bounds}");
+                Assert.True(simulation.Present <= replicas + simulation.Bounds.Surge, $"seed {seed}, step {step}: {simulation.Present} present of {replicas}, {simulation.Bounds}");
+            }
+            simulation.LetGo();
+            for (var step = 0; step < 300 && !IsAsDescribed(simulation); step++)
+            {
+                simulation.Step(calm: true);
+            }
+            Assert.True(IsAsDescribed(simulation), $"seed {seed}: {simulation.LastDecision.Rollout}");
+        }
+    }
+
     private static bool IsAsDescribed(ReconcilerSimulation simulation) =>
         simulation.Running.Count(i => i.Desired == DesiredState.Run) == simulation.App.Replicas
         && simulation.Running.Count() == simulation.App.Replicas
-        && simulation.Running.All(i => i.Revision == simulation.App.Revision && i.RestartGeneration == simulation.App.RestartGeneration)
+        && simulation.LastDecision.Rollout.IsOver
+        && simulation.Running.All(i => i.Revision == simulation.LastDecision.Rollout.Base && i.RestartGeneration == simulation.App.RestartGeneration)
         && simulation.Running.Select(i => i.Slot).Distinct().Count() == simulation.App.Replicas;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Portal.Core.Domain;
 using Portal.Core.Reconciliation;
+using Portal.Core.Rollouts;
 using Portal.Core.Scheduling;
 using static Portal.Tests.Core.Reconciliation.Model;
 
@@ -14,6 +15,7 @@ internal sealed class ReconcilerSimulation
     private readonly Dictionary<InstanceId, InstanceInput> live = [];
     private readonly Dictionary<int, long> epochs = [];
     private DateTimeOffset now = Now;
+    private int? bad;
 
     public ReconcilerSimulation(int seed)
     {
@@ -63,6 +65,44 @@ internal sealed class ReconcilerSimulation
         }
     }
 
+    /// <summary>A new revision whose containers crash as soon as they start.</summary>
+    public void Spoil()
+    {
+        Ask();
+        bad = App.Revision;
+    }
+
+    /// <summary>A new revision.</summary>
+    public void Ask() => App = App with
+    {
+        Revision = App.Revision + 1,
+        Generation = App.Generation + 1,
+        Intent = new RolloutIntent(App.Generation + 1, App.Revision + 1),
+        Specs = App.Specs.SetItem(App.Revision, App.Spec),
+    };
+
+    /// <summary>A user pauses, resumes, cancels or asks for something else, now and then.</summary>
+    public void Steer()
+    {
+        switch (chance.Next(60))
+        {
+            case 0:
+                App = App with { Intent = App.Intent with { Paused = true } };
+                break;
+            case 1 or 2:
+                App = App with { Intent = App.Intent with { Paused = false } };
+                break;
+            case 3:
+                App = App with { Intent = App.Intent with { Cancelled = true } };
+                break;
+            case 4:
+                Ask();
+                break;
+        }
+    }
+
+    public void LetGo() => App = App with { Intent = App.Intent with { Paused = false } };
+
     public void Heal()
     {
         foreach (var id in hosts.Keys.ToList())
@@ -107,6 +147,7 @@ internal sealed class ReconcilerSimulation
     {
         App = App with { Instances = [.. live.Values.OrderBy(i => i.Slot).ThenBy(i => i.Epoch)], Epochs = epochs.ToImmutableDictionary() };
         LastDecision = AppReconciler.Reconcile(App, hosts, now);
+        App = App with { Rollout = LastDecision.Rollout };
         var session = new SchedulingSession();
         foreach (var host in hosts.Values)
         {
@@ -128,7 +169,7 @@ internal sealed class ReconcilerSimulation
         {
             Assert.True(created.Epoch > epochs.GetValueOrDefault(created.Slot), "an epoch was used twice");
             epochs[created.Slot] = created.Epoch;
-            live.Add(created.Id, new InstanceInput { Id = created.Id, Slot = created.Slot, Epoch = created.Epoch, Revision = App.Revision, RestartGeneration = App.RestartGeneration, Desired = DesiredState.Run, CreatedAt = now });
+            live.Add(created.Id, new InstanceInput { Id = created.Id, Slot = created.Slot, Epoch = created.Epoch, Revision = created.Revision, RestartGeneration = App.RestartGeneration, Desired = DesiredState.Run, CreatedAt = now });
         }
         var wanting = LastDecision.Create.Concat(LastDecision.Place).Select(w => new PlacementRequest { Instance = w.Id, App = App.Id, Slot = w.Slot, Spec = App.Spec, Pin = w.Pin, Avoid = w.Avoid, Predecessor = w.Predecessor }).ToList();
         var result = session.Place(wanting);
@@ -157,6 +198,8 @@ internal sealed class ReconcilerSimulation
     {
         (DesiredState.Stop, _) => new Observed { State = InstanceState.Stopped, At = now },
         (_, null) => new Observed { State = InstanceState.Starting, At = now },
+        (_, InstanceState.Starting or InstanceState.Failed) when instance.Revision == bad =>
+            new Observed { State = InstanceState.Failed, Failure = InstanceFailure.CrashLoop, Reason = "exit code 1", At = now },
         (_, InstanceState.Starting) => new Observed { State = InstanceState.Running, ReadySince = now, At = now },
         _ => instance.Observed!,
     };

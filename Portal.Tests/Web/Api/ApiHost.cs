@@ -31,6 +31,7 @@ internal sealed class ApiHost : IAsyncDisposable
     private ApiHost(ApiLimits? limits, Action<IServiceCollection>? configure, bool healthOnly)
     {
         Apps = new FakeAppService(Live);
+        Rollouts = new FakeRolloutService(Apps);
         Hosts = new FakeHostService(Live);
         Users = new FakeUsers(TimeProvider.System);
         Teams = new FakeTeams(Users, TimeProvider.System);
@@ -43,6 +44,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ILiveState>(Live);
         services.AddSingleton<IAppService>(Apps);
+        services.AddSingleton<IRolloutService>(Rollouts);
         services.AddSingleton<IHostService>(Hosts);
         services.AddSingleton<IHostLoss>(Loss);
         services.AddSingleton<IUserService>(Users);
@@ -67,6 +69,7 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public FakeLiveState Live { get; } = new();
     public FakeAppService Apps { get; }
+    public FakeRolloutService Rollouts { get; }
     public FakeHostService Hosts { get; }
     public FakeUsers Users { get; }
     public FakeTeams Teams { get; }

@@ -116,10 +116,10 @@ public sealed class AppEndpointTests
     }
 
     [Theory]
-    [InlineData(AppStatus.Healthy, "", 200)]
-    [InlineData(AppStatus.Failed, "It crashes.", 422)]
-    [InlineData(AppStatus.Degraded, "1 of 1 is missing.", 422)]
-    public async Task WaitsUntilADeployHasEnded(AppStatus status, string reason, int code)
+    [InlineData(RolloutStatus.Succeeded, "", 200)]
+    [InlineData(RolloutStatus.RolledBack, "it crashes", 422)]
+    [InlineData(RolloutStatus.Progressing, "has not ended after 2s", 422)]
+    public async Task WaitsUntilTheRolloutOfADeployHasEnded(RolloutStatus status, string reason, int code)
     {
         await using var host = await ApiHost.StartAsync();
         host.Live.Set(Given.Snapshot([Given.App("web")]));
@@ -127,9 +127,39 @@ public sealed class AppEndpointTests
         await UntilAsync(() => host.Live.Current.Apps.Values.Single().Generation == 2);
         Assert.False(waiting.IsCompleted);
         var app = host.Live.Current.Apps.Values.Single();
-        host.Live.Set(Given.Snapshot([app with { ObservedGeneration = 2, Status = status, Reason = reason }]));
+        host.Live.Set(Given.Snapshot([app with { ObservedGeneration = 2, Rollout = new RolloutView(Given.Rollout(app.RolloutGeneration, status, reason)) }]));
         var answer = await waiting;
         Assert.Contains(reason, answer.Is(code).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("pause")]
+    [InlineData("resume")]
+    [InlineData("cancel")]
+    [InlineData("promote")]
+    public async Task SteersARollout(string verb)
+    {
+        await using var host = await ApiHost.StartAsync();
+        host.Live.Set(Given.Snapshot([Given.App("web")]));
+        Assert.Equal("""{"generation":1}""", (await host.PostAsync($"{Web}/rollout/{verb}", null)).Is(202).Text);
+        Assert.Equal([$"{verb} default/web"], host.Rollouts.Calls);
+        host.Rollouts.Refuse = new RefusedException(RefusalKind.Unprocessable, "No rollout of web is under way.");
+        (await host.PostAsync($"{Web}/rollout/{verb}", null)).IsProblem(422);
+    }
+
+    [Fact]
+    public async Task RollsBackAndListsRollouts()
+    {
+        await using var host = await ApiHost.StartAsync();
+        host.Live.Set(Given.Snapshot([Given.App("web")]));
+        (await host.PostAsync(Web + "/rollback", null)).Is(202);
+        (await host.PostAsync(Web + "/rollback", """{"revision":3,"message":"because"}""")).Is(202);
+        (await host.PostAsync(Web + "/rollback", """{"revision":0,"what":1}""")).IsProblem(400);
+        Assert.Equal(["rollback  default/web", "rollback 3 default/web"], host.Rollouts.Calls);
+        host.Rollouts.Rollouts = [new RolloutView(Given.Rollout(7, RolloutStatus.Succeeded, "3 of 3 ready"), "default", "web"), new RolloutView(Given.Rollout(8, RolloutStatus.Failed, "no"), "shop", "till")];
+        Assert.Equal(1, (await host.GetAsync(Web + "/rollouts")).Is(200).Json.GetProperty("items").GetArrayLength());
+        Assert.Equal("till", (await host.GetAsync("/rollouts?status=failed")).Is(200).Json.GetProperty("items")[0].GetProperty("app").GetString());
+        (await host.GetAsync("/rollouts?status=sleepy")).IsProblem(400);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class FakeAppService(FakeLiveState live) : IAppService
         Note($"put {team}/{app} {request.Spec.Image} {request.Replicas}");
         var known = live.Current.Apps.Values.FirstOrDefault(a => a.Team == team && a.Name == app);
         Check(options, known);
-        var next = (known ?? Given.App(app, team, AppStatus.Progressing) with { Generation = 0, ObservedGeneration = 0 }) with { Spec = request.Spec };
+        var next = (known ?? Given.App(app, team, AppStatus.Progressing) with { Generation = 0, ObservedGeneration = 0 }) with { Spec = request.Spec, Image = request.Spec.Image };
         return Task.FromResult(new PutResult(Store(next with { Desired = request.Replicas ?? next.Desired, Replicas = request.Replicas ?? next.Replicas }), known is null));
     }
 
@@ -52,7 +52,7 @@ public sealed class FakeAppService(FakeLiveState live) : IAppService
     public Task<AppView> DeployAsync(Actor actor, string team, string app, string? image, ChangeOptions options, CancellationToken cancellation)
     {
         var known = Find(team, app);
-        return Change(known with { Spec = known.Spec with { Image = image ?? known.Spec.Image } }, $"deploy {image}", options);
+        return Change(known with { Image = image ?? known.Image, Spec = known.Spec with { Image = image ?? known.Spec.Image } }, $"deploy {image}", options);
     }
 
     public Task<AppView> ScaleAsync(Actor actor, string team, string app, int replicas, ChangeOptions options, CancellationToken cancellation) =>

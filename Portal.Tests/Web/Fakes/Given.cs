@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Portal.Core.Domain;
+using Portal.Core.Rollouts;
 using Portal.Core.State.Live;
 using Portal.Core.State.Views;
 
@@ -25,6 +26,21 @@ public static class Given
         Roles = ImmutableDictionary<TeamId, TeamRole>.Empty.Add(Team(team), role),
     };
 
+    /// <summary>A rollout from revision 1 to 2.</summary>
+    public static RolloutState Rollout(long generation, RolloutStatus status, string reason = "") => new()
+    {
+        Generation = generation,
+        From = 1,
+        To = 2,
+        Base = 1,
+        Status = status,
+        Reason = reason,
+        By = "ada@example.org",
+        StartedAt = Now,
+        ProgressAt = Now,
+        EndedAt = status is RolloutStatus.Progressing or RolloutStatus.Paused or RolloutStatus.RollingBack ? null : Now.AddMinutes(1),
+    };
+
     public static AppView App(string name, string team = "default", AppStatus status = AppStatus.Running, int replicas = 1, string image = "nginx:1.27") => new()
     {
         Id = new AppId(IdOf($"app {team}/{name}")),
@@ -40,6 +56,7 @@ public static class Given
         Running = status is AppStatus.Running or AppStatus.Healthy ? replicas : Math.Max(0, replicas - 1),
         Healthy = status is AppStatus.Running or AppStatus.Healthy ? replicas : Math.Max(0, replicas - 1),
         Updated = replicas,
+        Image = image,
         Spec = new AppSpec { Image = image },
         ChangedAt = Now.AddMinutes(-12),
         ChangedBy = "token:ci-shop",

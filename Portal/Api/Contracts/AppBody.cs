@@ -6,12 +6,13 @@ namespace Portal.Api.Contracts;
 /// <summary>An app.</summary>
 internal sealed record AppBody(
     string Team, string Name, long Generation, long ObservedGeneration, int Revision, AppStatus Status, string Reason,
-    ReplicasBody Replicas, SpecBody Spec, bool Stopped, bool Deleting, DateTime ChangedAt, string ChangedBy, DateTime CreatedAt)
+    ReplicasBody Replicas, string Image, string? ImageDigest, SpecBody Spec, RolloutBody? Rollout, bool Stopped, bool Deleting, DateTime ChangedAt, string ChangedBy, DateTime CreatedAt)
 {
     public static AppBody Of(AppView app) => new(
         app.Team, app.Name, app.Generation, app.ObservedGeneration, app.Revision, app.Status, app.Reason,
         new ReplicasBody(app.Desired, app.Running, app.Healthy, app.Updated),
-        new SpecBody(app.Spec, app.Spec.Kind == AppKind.Global ? null : app.Replicas), app.Stopped, app.Deleting,
+        app.Image, app.ImageDigest, new SpecBody(app.Spec, app.Spec.Kind == AppKind.Global ? null : app.Replicas),
+        app.Rollout is { } rollout ? RolloutBody.Of(rollout) : null, app.Stopped, app.Deleting,
         Wire.Time(app.ChangedAt), app.ChangedBy, Wire.Time(app.CreatedAt));
 }
 
@@ -20,6 +21,16 @@ internal sealed record ReplicasBody(int Desired, int Running, int Healthy, int U
 
 /// <summary>What a change of intent was accepted as.</summary>
 internal sealed record GenerationBody(long Generation);
+
+/// <summary>A rollout; <c>from</c> is missing for an app's first one, <c>endedAt</c> while it is under way, <c>team</c> and <c>app</c> within an app.</summary>
+internal sealed record RolloutBody(
+    string? Team, string? App, long Generation, int? From, int To, RolloutStatus Status, string Reason, int Step, string By, string? Message, DateTime StartedAt, DateTime? EndedAt)
+{
+    public static RolloutBody Of(RolloutView rollout) => new(
+        rollout.Team.Length > 0 ? rollout.Team : null, rollout.App.Length > 0 ? rollout.App : null, rollout.State.Generation, rollout.State.From, rollout.State.To,
+        rollout.State.Status, rollout.State.Reason, rollout.State.Step, rollout.State.By, rollout.State.Message, Wire.Time(rollout.State.StartedAt),
+        rollout.State.EndedAt is { } ended ? Wire.Time(ended) : null);
+}
 
 /// <summary>A sealed spec.</summary>
 internal sealed record RevisionBody(int Number, SpecBody Spec, string? ImageDigest, DateTime CreatedAt, string CreatedBy, string? Message)

@@ -50,6 +50,11 @@ internal sealed record DeployRequestBody(
     [property: Description("Left out, the present one; its tag is resolved anew.")] string? Image = null,
     [property: Description("Why, as the revision keeps it."), MaxLength(1000)] string? Message = null);
 
+/// <summary>A revision to go back to.</summary>
+internal sealed record RollbackRequestBody(
+    [property: Description("Left out, the last one that succeeded before the present one."), Range(1, int.MaxValue)] int? Revision = null,
+    [property: Description("Why, as the rollout keeps it."), MaxLength(1000)] string? Message = null);
+
 /// <summary>A replica count.</summary>
 internal sealed record ScaleRequestBody([property: Range(0, 10_000)] int Replicas);
 

@@ -10,7 +10,7 @@ namespace Portal.Api.Endpoints;
 internal static class AppChangeEndpoints
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
-    private static readonly QueryParameter Wait = new("wait", "Answers when the change has ended, waiting at most this long, up to 1h.", QueryType.Duration);
+    private static readonly QueryParameter Wait = new("wait", "Answers when the rollout has ended, waiting at most this long, up to 1h: 200 only where it succeeded, else 422 with the reason.", QueryType.Duration);
 
     private delegate Task<AppView> Change(IAppService service, Actor actor, string team, string app, ChangeOptions options, CancellationToken cancellation);
 

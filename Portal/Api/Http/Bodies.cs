@@ -64,6 +64,9 @@ internal static class Bodies
     public static Task<(string? Image, string? Message)> ReadDeployAsync(HttpContext http, QueryReader query) =>
         ReadAsync(http, query, b => (b.Text("image", CheckImage), b.Text("message", 1000)), allowEmpty: true);
 
+    public static Task<(int? Revision, string? Message)> ReadRollbackAsync(HttpContext http, QueryReader query) =>
+        ReadAsync(http, query, b => ((int?)b.Whole("revision", 1, int.MaxValue), b.Text("message", 1000)), allowEmpty: true);
+
     /// <summary>For calls that take no body: none, or an empty object.</summary>
     public static async Task ReadNoneAsync(HttpContext http)
     {

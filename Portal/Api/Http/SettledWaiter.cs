@@ -5,10 +5,10 @@ using Portal.Core.State.Views;
 
 namespace Portal.Api.Http;
 
-/// <summary>Waits until a change of an app has ended, as the live state shows it.</summary>
+/// <summary>Waits until the rollout of a change has ended, as the live state shows it.</summary>
 internal sealed class SettledWaiter(ILiveState live, TimeProvider time)
 {
-    /// <summary>Returns when the app has settled well; otherwise, or when the wait is over, refuses with the reason.</summary>
+    /// <summary>Returns when the rollout has succeeded; otherwise, or when the wait is over, refuses with the reason.</summary>
     /// <param name="changed">The app as the change left it.</param>
     /// <param name="longest">How long to wait.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -35,26 +35,25 @@ internal sealed class SettledWaiter(ILiveState live, TimeProvider time)
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             var reason = live.Current.Apps.GetValueOrDefault(changed.Id)?.Reason;
-            Throw($"The change has not ended after {DurationText.Format(longest)}{(string.IsNullOrEmpty(reason) ? "." : $": {reason}")}");
+            Throw($"The rollout has not ended after {DurationText.Format(longest)}{(string.IsNullOrEmpty(reason) ? "." : $": {reason}")}");
         }
     }
 
     private static bool HasSettled(AppView changed, AppView present)
     {
-        if (present.ObservedGeneration < changed.Generation)
+        if (present.ObservedGeneration < changed.Generation || present.Rollout is not { State: var rollout } || rollout.Generation < changed.RolloutGeneration)
         {
             return false;
         }
-        if (present.Revision != changed.Revision)
+        if (rollout.Generation > changed.RolloutGeneration)
         {
-            Throw($"Generation {changed.Generation} was superseded by generation {present.Generation} before it had ended.");
+            Throw($"The rollout was replaced by another, to revision {rollout.To}, before it had ended.");
         }
-        return present.Status switch
+        return rollout.Status switch
         {
-            AppStatus.Stopped => true,
-            AppStatus.Failed => Throw(string.IsNullOrEmpty(present.Reason) ? "The change failed." : present.Reason),
-            AppStatus.Running or AppStatus.Healthy => present.Updated >= present.Desired,
-            _ => false,
+            RolloutStatus.Succeeded => true,
+            RolloutStatus.Progressing or RolloutStatus.Paused or RolloutStatus.RollingBack => false,
+            var ended => Throw($"The rollout ended as {ended}: {rollout.Reason}."),
         };
     }
 

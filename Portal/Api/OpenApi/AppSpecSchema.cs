@@ -17,7 +17,7 @@ internal static class AppSpecSchema
     {
         schema.Type = JsonSchemaType.Object;
         schema.Description = "What is wanted of an app. Only `image` is required. Reserved, and refused with 422 until they work: `sidecars`, `initContainers`, `job`, `kind: job`, "
-            + "`health.kind: http` and `tcp`, `health.successThreshold`, `health.match`, `update.canary`, `scaling`, `routes`, `files`, `stack`, and an env value that is an object.";
+            + "`health.kind: http` and `tcp`, `health.successThreshold`, `health.match`, `scaling`, `routes`, `files`, `stack`, and an env value that is an object.";
         schema.Required = new HashSet<string> { "image" };
         schema.AdditionalPropertiesAllowed = false;
         schema.Properties = Fields();
@@ -108,6 +108,10 @@ internal static class AppSpecSchema
         ["minReady"] = NullableDuration("How long an instance must be ready to count; by default 5s where nothing checks it, 0s where something does."),
         ["progressDeadline"] = Duration("Without progress for this long, the change has failed.", "5m"),
         ["onFailure"] = Words<OnUpdateFailure>("What happens then.", OnUpdateFailure.Rollback),
-        ["canary"] = List("Refused with 422 unless empty.", new OpenApiSchema { Type = JsonSchemaType.Object }),
+        ["canary"] = List("Shares of the instances at which the rollout waits, growing.", Object("One of them.", new()
+        {
+            ["percent"] = Whole("Of the instances, rounded up.", 1, 100, null),
+            ["pause"] = Text("How long it waits there, such as `5m`; `manual`: until someone promotes it.", null),
+        })),
     });
 }

@@ -159,7 +159,6 @@ public sealed class SpecFaultTests
     public static TheoryData<string, string> Unsupported => new()
     {
         { """ "sidecars":[{"name":"proxy","image":"a","command":null,"env":{}}] """, "sidecars" },
-        { """ "update":{"canary":[{"percent":10,"pause":"5m"},{"percent":50,"pause":"manual"}]} """, "update.canary" },
         { """ "kind":"job" """, "kind" },
         { """ "health":{"kind":"http","port":"web","path":"/up"},"ports":[{"name":"web","containerPort":80}] """, "health.kind" },
         { """ "health":{"kind":"tcp"},"ports":[{"name":"http","containerPort":80}] """, "health.kind" },

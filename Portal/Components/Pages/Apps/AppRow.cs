@@ -26,7 +26,7 @@ public sealed record AppRow
     {
         App = app,
         Instances = instances,
-        Image = ImageName.Parse(app.Spec.Image),
+        Image = ImageName.Parse(app.Image),
         Hosts = [.. instances.Select(i => i.Host).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
         Endpoints = AppEndpoint.Of(instances),
     };

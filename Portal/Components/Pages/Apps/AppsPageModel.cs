@@ -73,7 +73,7 @@ public sealed class AppsPageModel
     private bool MatchesText(AppRow row) => Filter.Text.Length == 0
         || row.App.Name.Contains(Filter.Text, StringComparison.OrdinalIgnoreCase)
         || row.App.Team.Contains(Filter.Text, StringComparison.OrdinalIgnoreCase)
-        || row.App.Spec.Image.Contains(Filter.Text, StringComparison.OrdinalIgnoreCase);
+        || row.App.Image.Contains(Filter.Text, StringComparison.OrdinalIgnoreCase);
 
     private bool HasStatus(AppRow row) => Filter.Statuses.IsEmpty || Filter.Statuses.Contains(row.App.Status);
 
@@ -94,7 +94,7 @@ public sealed class AppsPageModel
         return Filter.Sort switch
         {
             AppSort.Status => By(r => Concern(r.App.Status)),
-            AppSort.Image => By(r => r.App.Spec.Image, StringComparer.Ordinal),
+            AppSort.Image => By(r => r.App.Image, StringComparer.Ordinal),
             AppSort.Replicas => By(r => r.App.Desired),
             AppSort.Changed => By(r => r.App.ChangedAt),
             _ => By(r => r.App.Name, StringComparer.Ordinal),

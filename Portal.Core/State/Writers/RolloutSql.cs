@@ -1,0 +1,51 @@
+using Npgsql;
+using Portal.Core.Domain;
+using Portal.Core.Rollouts;
+using Portal.Core.State.Readers;
+using static Portal.Core.State.Writers.EventSql;
+
+namespace Portal.Core.State.Writers;
+
+/// <summary>The statement that stores rollouts.</summary>
+internal static class RolloutSql
+{
+    public static void AddRollouts(NpgsqlBatch batch, List<(AppId App, RolloutState Rollout)> rollouts)
+    {
+        if (rollouts.Count == 0)
+        {
+            return;
+        }
+        var states = rollouts.ConvertAll(r => r.Rollout);
+        AssignmentSql.Add(batch,
+            """
+            INSERT INTO rollouts (app_id, generation, from_revision, to_revision, base_revision, slots, status, reason, outcome, step, step_reached_at,
+                                  available, by, message, started_at, progress_at, ended_at)
+            SELECT r.app, r.generation, r.from_revision, r.to_revision, r.base_revision, r.slots::jsonb, r.status, r.reason, r.outcome, r.step, r.step_reached_at,
+                   r.available, r.by, r.message, r.started_at, r.progress_at, r.ended_at
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                AS r(app, generation, from_revision, to_revision, base_revision, slots, status, reason, outcome, step, step_reached_at,
+                     available, by, message, started_at, progress_at, ended_at)
+            ON CONFLICT (app_id, generation) DO UPDATE SET from_revision = excluded.from_revision, to_revision = excluded.to_revision,
+                base_revision = excluded.base_revision, slots = excluded.slots, status = excluded.status, reason = excluded.reason, outcome = excluded.outcome,
+                step = excluded.step, step_reached_at = excluded.step_reached_at, available = excluded.available, by = excluded.by, message = excluded.message,
+                started_at = excluded.started_at, progress_at = excluded.progress_at, ended_at = excluded.ended_at
+            """,
+            Ids(rollouts.Select(r => (Guid?)r.App.Value)),
+            Numbers(states.Select(r => (long?)r.Generation)),
+            Numbers(states.Select(r => (long?)r.From)),
+            Numbers(states.Select(r => (long?)r.To)),
+            Numbers(states.Select(r => (long?)r.Base)),
+            Text(states.Select(r => (string?)RolloutReading.WriteSlots(r.Slots))),
+            Text(states.Select(r => (string?)r.Status.ToString())),
+            Text(states.Select(r => (string?)r.Reason)),
+            Text(states.Select(r => r.Outcome?.ToString())),
+            Numbers(states.Select(r => (long?)r.Step)),
+            Times(states.Select(r => r.StepReachedAt)),
+            Numbers(states.Select(r => (long?)r.Available)),
+            Text(states.Select(r => (string?)r.By)),
+            Text(states.Select(r => r.Message)),
+            Times(states.Select(r => (DateTimeOffset?)r.StartedAt)),
+            Times(states.Select(r => (DateTimeOffset?)r.ProgressAt)),
+            Times(states.Select(r => r.EndedAt)));
+    }
+}
