@@ -18,7 +18,8 @@ internal sealed record KnownStatus(Reachability Reachability, string Reason, Dat
 internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secrets)
 {
     private readonly ConcurrentDictionary<(Guid App, int Revision), AppSpec> _specs = new();
-    private readonly ConcurrentDictionary<Guid, (long Generation, AppSpec Spec)> _current = new();
+    private readonly ConcurrentDictionary<Guid, CurrentSpec> _current = new();
+    private readonly PoliciesInForce _policies = new();
 
     public async Task<Guid> ReadClusterAsync(CancellationToken cancellation)
     {
@@ -106,18 +107,10 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
             }
         }
         await ReadSpecsAsync([.. rows.Select(r => (r.App, r.Revision)).Where(k => !_specs.ContainsKey(k)).Distinct()], cancellation);
-        await ReadCurrentAsync([.. rows.Where(r => !_current.TryGetValue(r.App, out var known) || known.Generation != r.Generation).Select(r => r.App).Distinct()], cancellation);
+        await ReadCurrentAsync([.. rows.Where(r => _current.GetValueOrDefault(r.App)?.Generation != r.Generation).Select(r => r.App).Distinct()], cancellation);
         return rows.Where(r => _specs.ContainsKey((r.App, r.Revision)))
-            .ToDictionary(r => r.Wanted.Id, r => r.Wanted with { Spec = InForce(_specs[(r.App, r.Revision)], _current.GetValueOrDefault(r.App).Spec) });
+            .ToDictionary(r => r.Wanted.Id, r => r.Wanted with { Spec = _policies.Of(r.App, r.Revision, _specs[(r.App, r.Revision)], _current.GetValueOrDefault(r.App)) });
     }
-
-    /// <summary>What changes no container is in no revision: it is in force as the app says it now.</summary>
-    private static AppSpec InForce(AppSpec revision, AppSpec? current) => current is null ? revision : revision with
-    {
-        Pull = current.Pull,
-        Restart = revision.Restart with { MaxPerHost = current.Restart.MaxPerHost, Window = current.Restart.Window },
-        Health = revision.Health with { OnUnhealthy = current.Health.OnUnhealthy },
-    };
 
     /// <summary>What was last said of the host's live instances.</summary>
     public async Task<Dictionary<InstanceId, InstanceObservation>> ReadObservationsAsync(HostId host, CancellationToken cancellation)
@@ -230,12 +223,12 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
         {
             return;
         }
-        await using var command = source.CreateCommand("SELECT id, generation, spec FROM apps WHERE id = ANY($1)");
+        await using var command = source.CreateCommand("SELECT id, generation, spec, revision FROM apps WHERE id = ANY($1)");
         command.Parameters.Add(new() { Value = apps });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            _current[reader.GetGuid(0)] = (reader.GetInt64(1), SpecCodec.FromCanonical(reader.GetString(2)));
+            _current[reader.GetGuid(0)] = new CurrentSpec(reader.GetInt64(1), reader.GetInt32(3), SpecCodec.FromCanonical(reader.GetString(2)));
         }
     }
 

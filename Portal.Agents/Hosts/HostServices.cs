@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Portal.Agents.Probes;
 using Portal.Core.Engine;
 using Portal.Core.State.Notices;
 using Portal.Core.State.Services;
@@ -11,7 +12,7 @@ namespace Portal.Agents.Hosts;
 /// <summary>Registers what works on hosts. Needs the store, the engines, <see cref="ISecretProtector"/> and <see cref="IRegistryCredentialsSource"/>.</summary>
 public static class HostServices
 {
-    /// <summary>What every process needs that looks at hosts: <see cref="IHostProbe"/>, <see cref="IHostLogs"/>, <see cref="IHostLoss"/> and the <see cref="EngineDirectory"/>.</summary>
+    /// <summary>What every process needs that looks at hosts: <see cref="IHostProbe"/>, <see cref="IHostLogs"/>, <see cref="IHostLoss"/>, <see cref="IInstanceProbe"/> and the <see cref="EngineDirectory"/>.</summary>
     public static IServiceCollection AddHostAccess(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -20,6 +21,8 @@ public static class HostServices
         services.TryAddSingleton<IHostProbe, HostProbe>();
         services.TryAddSingleton<IHostLogs, HostLogs>();
         services.TryAddSingleton<IHostLoss, HostLoss>();
+        services.TryAddSingleton<IProbe, SocketProbe>();
+        services.TryAddSingleton<IInstanceProbe, InstanceProbe>();
         return services;
     }
 
@@ -33,7 +36,7 @@ public static class HostServices
         services.AddSingleton<HostShares>();
         services.AddSingleton(p => new HostWorkerServices(
             p.GetRequiredService<NpgsqlDataSource>(), p.GetRequiredService<INoticeBus>(), p.GetRequiredService<IContainerEngineFactory>(),
-            p.GetRequiredService<IRegistryCredentialsSource>(), p.GetRequiredService<HostReader>(), p.GetRequiredService<AgentIdentity>(), p.GetRequiredService<SelfWatch>(),
+            p.GetRequiredService<IRegistryCredentialsSource>(), p.GetRequiredService<HostReader>(), p.GetRequiredService<IProbe>(), p.GetRequiredService<AgentIdentity>(), p.GetRequiredService<SelfWatch>(),
             p.GetRequiredService<HostWorkerOptions>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<HostWorkers>>()));
         services.AddHostedService<HostWorkers>();
         return services;

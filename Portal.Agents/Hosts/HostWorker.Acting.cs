@@ -50,6 +50,7 @@ internal sealed partial class HostWorker
                 }
             }
         }
+        Aim();
         if (changed.Count > 0)
         {
             _writer.Add(p =>

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Portal.Agents.Probes;
 using Portal.Core.Domain;
 using Portal.Core.Engine;
 using Portal.Core.Planning;
@@ -12,7 +13,7 @@ namespace Portal.Agents.Hosts;
 /// <summary>
 /// Makes one host as its assignments say, and reports what is there. All state belongs to one loop, which only reads its inbox, decides
 /// and begins; whatever takes time runs beside it and puts its result into the inbox. Parts: this one is the loop and the reads of the
-/// store; <c>.Contact</c> whether the engine answers; <c>.Seeing</c>, <c>.Hearing</c> and <c>.Slowly</c> what is on it; <c>.Acting</c> what is done.
+/// store; <c>.Contact</c> whether the engine answers; <c>.Seeing</c>, <c>.Hearing</c> and <c>.Slowly</c> what is on it; <c>.Probing</c> what answers there; <c>.Acting</c> what is done.
 /// </summary>
 internal sealed partial class HostWorker
 {
@@ -30,6 +31,8 @@ internal sealed partial class HostWorker
     private Dictionary<InstanceId, WantedInstance> _wanted = [];
     private Dictionary<InstanceId, InstanceObservation> _loaded = [];
     private List<UnwantedVolume> _volumes = [];
+    // Swapped whole: notices are heard on other threads.
+    private HashSet<Guid> _apps = [];
     private CancellationToken _ending;
     private bool _wantedKnown;
     private bool _wantedStale = true;
@@ -44,6 +47,7 @@ internal sealed partial class HostWorker
         _contactRule = new ContactRule(_options.ContactTimeout, TimeSpan.FromSeconds(5));
         _writer = new StatusWriter(host.Id, lease, services.Source, services.Notices, _time, _log);
         _origin = _time.GetTimestamp();
+        _prober = new HostProber(host.Address, services.Identity.Machine, services.Probe, (id, record) => Post(() => Heard(id, record)), _time, _log);
     }
 
     /// <summary>Works until cancelled, or until the claim is another's.</summary>
@@ -53,7 +57,7 @@ internal sealed partial class HostWorker
         _ending = ending.Token;
         using var heard = _services.Notices.Subscribe(Hear);
         await LoadAsync();
-        Task[] work = [_writer.RunAsync(_ending), PumpAsync(), ContactAsync(), TickAsync()];
+        Task[] work = [_writer.RunAsync(_ending), PumpAsync(), ContactAsync(), TickAsync(), _prober.RunAsync(_ending)];
         try
         {
             await await Task.WhenAny(work);
@@ -76,7 +80,8 @@ internal sealed partial class HostWorker
 
     private void Hear(Notice notice)
     {
-        if (notice.Everything || notice.Assignments.Contains(_host.Id.Value))
+        var apps = _apps;
+        if (notice.Everything || notice.Assignments.Contains(_host.Id.Value) || notice.Specs.Any(apps.Contains))
         {
             Post(() => _wantedStale = true);
         }
@@ -126,6 +131,7 @@ internal sealed partial class HostWorker
     private void Step(bool happened)
     {
         var now = Now;
+        _prober.IsSuspect = !IsAnswering;
         ReadWhatIsDue(now);
         LookAtWhatIsDue(now);
         if (_listed && _wantedKnown && IsAnswering && (happened || now >= _nextLookAt))
@@ -177,6 +183,7 @@ internal sealed partial class HostWorker
         }
         _loaded = [];
         _wanted = wanted;
+        _apps = [.. wanted.Values.Select(w => w.App.Value)];
         _wantedKnown = true;
         var postponed = _volumes.Where(v => v.NextTryAt is not null).ToDictionary(v => v.EngineName, v => v.NextTryAt);
         _volumes = [.. volumes.Select(v => v with { NextTryAt = postponed.GetValueOrDefault(v.EngineName) })];

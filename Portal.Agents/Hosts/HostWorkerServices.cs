@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Portal.Agents.Probes;
 using Portal.Core.Engine;
 using Portal.Core.State.Notices;
 using Portal.Core.State.Services;
@@ -13,6 +14,7 @@ internal sealed record HostWorkerServices(
     IContainerEngineFactory Engines,
     IRegistryCredentialsSource Credentials,
     HostReader Reader,
+    IProbe Probe,
     AgentIdentity Identity,
     SelfWatch Watch,
     HostWorkerOptions Options,

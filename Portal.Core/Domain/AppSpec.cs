@@ -49,6 +49,12 @@ public sealed record AppSpec
     /// <summary>What <see cref="UpdateSpec.MinReady"/> is where it is not named: 5 s where nothing checks the instance, 0 s where something does.</summary>
     public TimeSpan DefaultMinReady => Health.Kind == HealthKind.None ? TimeSpan.FromSeconds(5) : TimeSpan.Zero;
 
+    /// <summary>The same with the values hidden that only Deployers and above may see: those of env, and of headers that probes send.</summary>
+    public AppSpec WithoutValues() => this with { Env = Hide(Env), Health = Health.Headers.IsEmpty ? Health : Health with { Headers = Hide(Health.Headers) } };
+
+    private static ImmutableSortedDictionary<string, string> Hide(ImmutableSortedDictionary<string, string> values) =>
+        values.ToImmutableSortedDictionary(e => e.Key, _ => "(hidden)", StringComparer.Ordinal);
+
     private static readonly ImmutableSortedDictionary<string, string> Empty =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 }
@@ -124,53 +130,6 @@ public sealed record ResourcesSpec
     public double? LimitCpus { get; init; }
     /// <summary>Memory limit in bytes; null is none.</summary>
     public long? LimitMemoryBytes { get; init; }
-}
-
-/// <summary>How health is asked.</summary>
-public enum HealthKind
-{
-    /// <summary>Not at all.</summary>
-    None,
-    /// <summary>An HTTP request from an agent.</summary>
-    Http,
-    /// <summary>A TCP connection from an agent.</summary>
-    Tcp,
-    /// <summary>A command in the container, run by the engine.</summary>
-    Command,
-}
-
-/// <summary>What Portal does about an unhealthy instance.</summary>
-public enum OnUnhealthy
-{
-    /// <summary>Restarts it in place.</summary>
-    Restart,
-    /// <summary>Replaces it by a new one.</summary>
-    Replace,
-    /// <summary>Nothing.</summary>
-    None,
-}
-
-/// <summary>The health policy.</summary>
-public sealed record HealthSpec
-{
-    /// <summary>How it is asked.</summary>
-    public HealthKind Kind { get; init; } = HealthKind.None;
-    /// <summary>The port's name, for http and tcp.</summary>
-    public string? Port { get; init; }
-    /// <summary>The path, for http.</summary>
-    public string Path { get; init; } = "/";
-    /// <summary>The command, for command.</summary>
-    public ImmutableArray<string>? Command { get; init; }
-    /// <summary>Between two checks.</summary>
-    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
-    /// <summary>Of one check.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
-    /// <summary>Failures in a row that make it unhealthy.</summary>
-    public int Retries { get; init; } = 3;
-    /// <summary>After the start, failures do not count for this long.</summary>
-    public TimeSpan StartPeriod { get; init; } = TimeSpan.Zero;
-    /// <summary>What to do about an unhealthy instance.</summary>
-    public OnUnhealthy OnUnhealthy { get; init; } = OnUnhealthy.Restart;
 }
 
 /// <summary>What restarts a container that ended by itself.</summary>

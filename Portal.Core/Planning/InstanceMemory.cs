@@ -54,6 +54,8 @@ public sealed record InstanceMemory
     public DateTimeOffset? RestartedAt { get; init; }
     /// <summary>A stop or kill that was not Portal's.</summary>
     public OutsideStop? Outside { get; init; }
+    /// <summary>What probes heard of its present run; null where no agent asks.</summary>
+    public ProbeRecord? Probe { get; init; }
     /// <summary>The container that has its name, in words; null if none has.</summary>
     public string? NameTakenBy { get; init; }
 }

@@ -29,6 +29,7 @@ public static class InstanceObserver
         {
             memory = CountRestarts(memory, container, now) with { NameTakenBy = null };
         }
+        memory = memory with { Probe = ProbeOf(wanted, container, memory, now) };
         var before = memory.Observation;
         var after = wanted.Desired == DesiredState.Stop ? Leaving(wanted, container, memory, work)
             : container is null ? Without(wanted, memory, work, pulling, now)
@@ -38,6 +39,17 @@ public static class InstanceObserver
             after = after with { ContainerId = container.Id, StartedAt = container.StartedAt ?? before.StartedAt, Restarts = before.Restarts, Crashes = before.Crashes };
         }
         return memory with { Observation = after };
+    }
+
+    /// <summary>What was heard of another run says nothing of this one.</summary>
+    private static ProbeRecord? ProbeOf(WantedInstance wanted, ContainerDetails? container, InstanceMemory memory, DateTimeOffset now)
+    {
+        if (!wanted.Spec.Health.IsProbed || wanted.Desired == DesiredState.Stop || container is not { State: "running" })
+        {
+            return null;
+        }
+        var run = new ContainerRun(container.Id, container.StartedAt);
+        return memory.Probe?.Run == run ? memory.Probe : ProbeRule.Begin(run, memory.Observation, now);
     }
 
     private static DateTimeOffset Rounded(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));

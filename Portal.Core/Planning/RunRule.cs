@@ -8,6 +8,7 @@ namespace Portal.Core.Planning;
 internal static class RunRule
 {
     private const int ReasonMax = 300;
+    private static readonly TimeSpan StartsQuietly = TimeSpan.FromSeconds(2);
 
     public static InstanceObservation Of(WantedInstance wanted, ContainerDetails container, InstanceMemory memory, Work work, DateTimeOffset now)
     {
@@ -32,30 +33,47 @@ internal static class RunRule
     private static InstanceObservation Running(WantedInstance wanted, ContainerDetails container, InstanceMemory memory, Work work, DateTimeOffset now)
     {
         var before = memory.Observation;
-        var health = HealthOf(wanted.Spec.Health.Kind, container.Health);
+        var (health, ready, answer) = HealthOf(wanted.Spec.Health, container, memory.Probe);
         var sameRun = before.ContainerId == container.Id && before.StartedAt == container.StartedAt;
-        var ready = health is Health.None or Health.Healthy && work != Work.Restarting;
+        ready &= health == Health.None || work != Work.Restarting;
         var up = before with
         {
             State = InstanceState.Running,
             Health = health,
             Failure = InstanceFailure.None,
-            Reason = "",
+            Reason = ReasonOf(health, ready, answer, memory.Probe, now),
             Ports = PortsOf(wanted.Spec, container),
             ReadySince = !ready ? null : sameRun && before.ReadySince is { } since ? since : now,
         };
-        if (health == Health.Unhealthy)
+        if (health == Health.Unhealthy && wanted.Spec.Health.OnUnhealthy == OnUnhealthy.Replace)
         {
-            var failed = wanted.Spec.Health.OnUnhealthy == OnUnhealthy.Replace;
-            up = up with
-            {
-                State = failed ? InstanceState.Failed : InstanceState.Running,
-                Failure = failed ? InstanceFailure.Unhealthy : InstanceFailure.None,
-                Reason = Sentence("unhealthy", container.HealthOutput),
-            };
+            up = up with { State = InstanceState.Failed, Failure = InstanceFailure.Unhealthy };
         }
         return Crashed(wanted, memory, now, up);
     }
+
+    private static (Health Health, bool Ready, string? Answer) HealthOf(HealthSpec policy, ContainerDetails container, ProbeRecord? probe) => policy.Kind switch
+    {
+        HealthKind.None => (Health.None, true, null),
+        HealthKind.Command => container.Health switch
+        {
+            "healthy" => (Health.Healthy, true, null),
+            "unhealthy" => (Health.Unhealthy, false, container.HealthOutput),
+            _ => (Health.Starting, false, null),
+        },
+        _ => probe is null ? (Health.Starting, false, null) : (probe.Health, probe.Ready, probe.Answer),
+    };
+
+    private static string ReasonOf(Health health, bool ready, string? answer, ProbeRecord? probe, DateTimeOffset now) => health switch
+    {
+        Health.Unhealthy => Sentence("unhealthy", answer),
+        Health.Unknown => Sentence("its host's ports cannot be reached, so nothing is known of its health", answer),
+        _ when ready || string.IsNullOrEmpty(answer) => "",
+        // A start that is just a start needs no words.
+        Health.Starting when probe is not null && now - probe.Since < StartsQuietly => "",
+        Health.Starting => Sentence("not ready yet", answer),
+        _ => Sentence("not ready", answer),
+    };
 
     /// <summary>Adds the crashes to what is said; too many of them are a loop, whatever it does at the moment.</summary>
     private static InstanceObservation Crashed(WantedInstance wanted, InstanceMemory memory, DateTimeOffset now, InstanceObservation observation)
@@ -100,13 +118,6 @@ internal static class RunRule
         var memoryWord = container.OomKilled ? " (out of memory)" : "";
         return ended with { Failure = InstanceFailure.Exited, Reason = $"exited with code {container.ExitCode}{memoryWord}; its restart policy lets it be" };
     }
-
-    private static Health HealthOf(HealthKind kind, string? word) => kind != HealthKind.Command ? Health.None : word switch
-    {
-        "healthy" => Health.Healthy,
-        "unhealthy" => Health.Unhealthy,
-        _ => Health.Starting,
-    };
 
     private static ImmutableArray<ObservedPort> PortsOf(AppSpec spec, ContainerDetails container)
     {

@@ -46,6 +46,11 @@ public class TestHost(int number)
 
     public Task UncutAsync() => ChangeAsync("uncut");
 
+    /// <summary>Published ports can no longer be reached, while the engine answers.</summary>
+    public Task ClosePortsAsync() => ChangePortsAsync("-I");
+
+    public Task OpenPortsAsync() => ChangePortsAsync("-D");
+
     /// <summary>
     /// The engine dies (SIGKILL), its containers live on. At the next start the engine stops them, and starts again those with the
     /// restart policy <c>always</c> but not those with <c>unless-stopped</c>: a trait of this engine (20.10).
@@ -54,6 +59,10 @@ public class TestHost(int number)
 
     /// <summary>Ends the engine in good order if it runs, starts it, and waits until it answers.</summary>
     public Task RestartAsync() => ChangeAsync("restart");
+
+    // Those that engines choose; before they are led on to a container.
+    private Task ChangePortsAsync(string change) => CommandLine.RequireAsync("nsenter",
+        [$"--net=/var/run/netns/h{(TestHosts.Net == "77" ? "" : $"{TestHosts.Net}-")}{Number}", "iptables", "-t", "mangle", change, "PREROUTING", "-p", "tcp", "--dport", "32768:60999", "-j", "DROP"]);
 
     private Task ChangeAsync(string verb) => CommandLine.RequireAsync(Script, [verb, Number.ToString(CultureInfo.InvariantCulture)]);
 }

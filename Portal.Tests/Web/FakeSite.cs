@@ -106,6 +106,7 @@ internal sealed partial class FakeSite : IAsyncDisposable
         services.AddSingleton<ILiveState>(Live);
         services.AddSingleton<IAppService>(new FakeAppService(Live));
         services.AddSingleton<IHostService>(new FakeHostService(Live));
+        services.AddSingleton<IHealthTrial>(new FakeHealthTrial());
         services.AddSingleton<IHistoryService>(new FakeHistoryService());
         services.AddSingleton<ITeamService>(new FakeTeams(Users, TimeProvider.System));
         services.AddSingleton<ITokenService>(new FakeTokens(TimeProvider.System));

@@ -54,6 +54,7 @@ public static class ApiSetup
         AppChangeEndpoints.Map(api);
         RolloutEndpoints.Map(api);
         InstanceEndpoints.Map(api);
+        HealthTryEndpoints.Map(api);
         LogEndpoints.Map(api);
         HistoryEndpoints.Map(api);
         ServiceEndpoints.Map(api);

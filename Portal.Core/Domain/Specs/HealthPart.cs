@@ -6,18 +6,15 @@ namespace Portal.Core.Domain.Specs;
 /// <summary>The health policy.</summary>
 internal static class HealthPart
 {
-    private const string DefaultPort = "http";
     private const int MaxRetries = 1000;
     private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MinTimeout = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
     /// <param name="health">The object.</param>
-    /// <param name="ports">The app's ports; null where they have faults of their own.</param>
-    /// <param name="unsupported">Takes what does not work yet.</param>
-    public static HealthSpec Read(BodyReader health, ImmutableArray<PortSpec>? ports, List<Fault> unsupported)
+    /// <param name="ports">The app's ports; null where they have faults of their own, or are not known.</param>
+    public static HealthSpec Read(BodyReader health, ImmutableArray<PortSpec>? ports)
     {
-        ReservedWords.RefuseInHealth(health, unsupported);
         var defaults = new HealthSpec();
         var kind = health.Choice<HealthKind>("kind");
         var spec = new HealthSpec
@@ -25,20 +22,25 @@ internal static class HealthPart
             Kind = kind ?? HealthKind.None,
             Port = health.Text("port", NameRules.CheckDnsLabel),
             Path = health.Text("path", CheckPath) ?? defaults.Path,
+            Headers = HealthHttpPart.ReadHeaders(health),
+            Match = HealthHttpPart.ReadMatch(health.Object("match")),
             Command = ReadCommand(health),
             Interval = health.Duration("interval", MinInterval, Longest) ?? defaults.Interval,
             Timeout = health.Duration("timeout", MinTimeout, Longest) ?? defaults.Timeout,
             Retries = health.Whole("retries", 1, MaxRetries) ?? defaults.Retries,
+            SuccessThreshold = health.Whole("successThreshold", 1, MaxRetries) ?? defaults.SuccessThreshold,
             StartPeriod = health.Duration("startPeriod", TimeSpan.Zero, Longest) ?? defaults.StartPeriod,
             OnUnhealthy = health.Choice<OnUnhealthy>("onUnhealthy") ?? defaults.OnUnhealthy,
         };
-        if (kind is HealthKind.Http or HealthKind.Tcp)
+        if (spec.IsProbed)
         {
-            CheckPort(health, spec.Port ?? DefaultPort, ports);
-            unsupported.Add(new Fault(health.PathOf("kind"), "Health checks over http and tcp do not work yet; use command or none."));
+            CheckPort(health, spec.PortName, ports);
         }
-        var faultyKind = kind is null && health.Has("kind");
-        CheckCommand(health, spec, faultyKind);
+        if (kind is not null || !health.Has("kind"))
+        {
+            CheckCommand(health, spec);
+            HealthHttpPart.CheckKind(health, spec);
+        }
         return spec;
     }
 
@@ -58,19 +60,22 @@ internal static class HealthPart
         }
     }
 
-    private static void CheckCommand(BodyReader health, HealthSpec spec, bool faultyKind)
+    private static void CheckCommand(BodyReader health, HealthSpec spec)
     {
-        if (faultyKind || health.Faults.Has(health.PathOf("command")))
+        if (!health.Faults.Has(health.PathOf("command")))
         {
-            return;
+            if (spec.Kind == HealthKind.Command && spec.Command is null)
+            {
+                health.Fault("command", "is required with the kind command");
+            }
+            else if (spec.Kind != HealthKind.Command && spec.Command is not null)
+            {
+                health.Fault("command", "needs the kind command");
+            }
         }
-        if (spec.Kind == HealthKind.Command && spec.Command is null)
+        if (spec.Kind == HealthKind.Command && spec.SuccessThreshold != 1)
         {
-            health.Fault("command", "is required with the kind command");
-        }
-        else if (spec.Kind != HealthKind.Command && spec.Command is not null)
-        {
-            health.Fault("command", "needs the kind command");
+            health.Fault("successThreshold", "must be 1 with the kind command: the engine counts no successes");
         }
     }
 

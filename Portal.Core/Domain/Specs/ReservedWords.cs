@@ -15,15 +15,7 @@ internal static class ReservedWords
         ("stack", "Stacks do not work yet; put each app by itself."),
     ];
 
-    private static readonly (string Word, string Sentence)[] OfHealth =
-    [
-        ("successThreshold", "A success threshold does not work yet."),
-        ("match", "Matching a response does not work yet."),
-    ];
-
     public static void Refuse(BodyReader body, List<Fault> unsupported) => Refuse(body, Top, unsupported);
-
-    public static void RefuseInHealth(BodyReader health, List<Fault> unsupported) => Refuse(health, OfHealth, unsupported);
 
     private static void Refuse(BodyReader body, (string Word, string Sentence)[] words, List<Fault> unsupported)
     {

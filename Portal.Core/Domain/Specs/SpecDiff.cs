@@ -13,7 +13,7 @@ public static class SpecDiff
     /// <summary>The fields that differ, in the order of the API.</summary>
     /// <param name="old">The present spec; null where there is none: then the fields that are not at their default are told, and nothing restarts.</param>
     /// <param name="new">The wanted spec.</param>
-    /// <param name="hideEnv">Whether values of env are left out, for those who may not see them.</param>
+    /// <param name="hideEnv">Whether values of env, and of headers that probes send, are left out, for those who may not see them.</param>
     /// <remarks>Ports and volumes are matched by name; one that is new or gone is told as a whole.</remarks>
     public static ImmutableArray<FieldChange> Between(AppSpec? old, AppSpec @new, bool hideEnv = false)
     {
@@ -23,7 +23,7 @@ public static class SpecDiff
         {
             var text = path.ToString();
             var effect = old is not null && ContainerField.Is(text, old, @new) ? ChangeEffect.RestartsContainers : ChangeEffect.NoRestart;
-            var hides = hideEnv && path.Parent is { Name: "env" };
+            var hides = hideEnv && path.Parent is { Name: "env" } or { Name: "headers" };
             changes.Add(new FieldChange(text, Shown(was, hides), Shown(becomes, hides), effect));
         });
         return [.. changes];

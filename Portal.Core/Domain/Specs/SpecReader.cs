@@ -46,7 +46,7 @@ internal static class SpecReader
             Ports = ports,
             Volumes = VolumesPart.Read(body),
             Resources = ResourcesPart.Read(body.Object("resources")),
-            Health = HealthPart.Read(body.Object("health"), PortsPart.AreComplete(body, ports) ? ports : null, unsupported),
+            Health = HealthPart.Read(body.Object("health"), PortsPart.AreComplete(body, ports) ? ports : null),
             Restart = PolicyParts.ReadRestart(body.Object("restart")),
             Placement = PlacementPart.Read(body.Object("placement")),
             Update = UpdatePart.Read(body.Object("update")),

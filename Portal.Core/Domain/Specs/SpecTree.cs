@@ -63,10 +63,15 @@ internal static class SpecTree
         ("kind", Word(health.Kind)),
         ("port", Text(health.Port)),
         ("path", Node.Text(health.Path)),
+        ("headers", Texts(health.Headers)),
+        ("match", Node.Map(
+            ("status", Node.Text(health.Match.Status.ToString())),
+            ("body", Text(health.Match.Body)))),
         ("command", Texts(health.Command)),
         ("interval", Duration(health.Interval)),
         ("timeout", Duration(health.Timeout)),
         ("retries", Node.Number(health.Retries)),
+        ("successThreshold", Node.Number(health.SuccessThreshold)),
         ("startPeriod", Duration(health.StartPeriod)),
         ("onUnhealthy", Word(health.OnUnhealthy)));
 

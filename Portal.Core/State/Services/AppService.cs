@@ -158,6 +158,5 @@ internal sealed class AppService(ServiceStore store, ViewReader views, SpecWrite
 
     private static AppView Shown(Actor actor, AppView app) => actor.Has(app.TeamId, TeamRole.Deployer) ? app : app.WithoutEnv();
 
-    private static AppSpec Shown(AppSpec spec, bool showsEnv) =>
-        showsEnv ? spec : spec with { Env = spec.Env.ToImmutableSortedDictionary(e => e.Key, _ => "(hidden)", StringComparer.Ordinal) };
+    private static AppSpec Shown(AppSpec spec, bool showsEnv) => showsEnv ? spec : spec.WithoutValues();
 }

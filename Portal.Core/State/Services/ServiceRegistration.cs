@@ -32,6 +32,7 @@ public static class ServiceRegistration
         services.AddSingleton<IRolloutService, RolloutService>();
         services.AddSingleton<AppLogs>();
         services.AddSingleton<IAppService, AppService>();
+        services.AddSingleton<IHealthTrial, HealthTrial>();
         services.AddSingleton<HostTrial>();
         services.AddSingleton<IHostService, HostService>();
         services.AddSingleton<ITeamService, TeamService>();

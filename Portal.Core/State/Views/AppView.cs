@@ -47,7 +47,7 @@ public sealed record AppView
     public bool Stopped { get; init; }
     /// <summary>Whether it was deleted and its containers are going.</summary>
     public bool Deleting { get; init; }
-    /// <summary>The spec that users asked for last, also where its rollout was rolled back. Env values are for Deployers and above: <see cref="WithoutEnv"/>.</summary>
+    /// <summary>The spec that users asked for last, also where its rollout was rolled back. Values of env and of probes' headers are for Deployers and above: <see cref="WithoutEnv"/>.</summary>
     public required AppSpec Spec { get; init; }
     /// <summary>When intent last changed.</summary>
     public DateTimeOffset ChangedAt { get; init; }
@@ -56,11 +56,8 @@ public sealed record AppView
     /// <summary>When it was created.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The same with env values hidden, for those who may not see them.</summary>
-    public AppView WithoutEnv() => this with
-    {
-        Spec = Spec with { Env = Spec.Env.ToImmutableSortedDictionary(e => e.Key, _ => "(hidden)", StringComparer.Ordinal) },
-    };
+    /// <summary>The same with those values hidden, for those who may not see them.</summary>
+    public AppView WithoutEnv() => this with { Spec = Spec.WithoutValues() };
 }
 
 /// <summary>A rollout as pages and the API show it.</summary>

@@ -147,6 +147,63 @@ public sealed class InstanceObserverTests
         Assert.Equal(health == Health.Unhealthy ? "unhealthy: no answer" : "", seen.Reason);
     }
 
+    private static WantedInstance Probed(OnUnhealthy then = OnUnhealthy.Restart) => Given.Wanted(spec: new AppSpec
+    {
+        Image = "nginx:1", Ports = [new PortSpec("http", 80)], Health = new HealthSpec { Kind = HealthKind.Http, OnUnhealthy = then },
+    });
+
+    [Theory]
+    [InlineData(Health.Starting, false, "", OnUnhealthy.Restart, InstanceState.Running, InstanceFailure.None, "")]
+    [InlineData(Health.Starting, false, "GET x refused", OnUnhealthy.Restart, InstanceState.Running, InstanceFailure.None, "not ready yet: GET x refused")]
+    [InlineData(Health.Starting, true, "", OnUnhealthy.Restart, InstanceState.Running, InstanceFailure.None, "")]
+    [InlineData(Health.Healthy, true, "", OnUnhealthy.Restart, InstanceState.Running, InstanceFailure.None, "")]
+    [InlineData(Health.Healthy, false, "GET x answered 503", OnUnhealthy.Restart, InstanceState.Running, InstanceFailure.None, "not ready: GET x answered 503")]
+    [InlineData(Health.Unhealthy, false, "GET x answered 503", OnUnhealthy.Restart, InstanceState.Running, InstanceFailure.None, "unhealthy: GET x answered 503")]
+    [InlineData(Health.Unhealthy, false, "GET x answered 503", OnUnhealthy.None, InstanceState.Running, InstanceFailure.None, "unhealthy: GET x answered 503")]
+    [InlineData(Health.Unhealthy, false, "GET x answered 503", OnUnhealthy.Replace, InstanceState.Failed, InstanceFailure.Unhealthy, "unhealthy: GET x answered 503")]
+    [InlineData(Health.Unknown, false, "GET x refused", OnUnhealthy.Replace, InstanceState.Running, InstanceFailure.None, "its host's ports cannot be reached, so nothing is known of its health: GET x refused")]
+    public void What_the_probes_of_agents_mean(Health health, bool ready, string answer, OnUnhealthy then, InstanceState state, InstanceFailure failure, string reason)
+    {
+        var wanted = Probed(then);
+        var first = Look(wanted, Given.Container(wanted));
+        var memory = first with { Probe = first.Probe! with { Health = health, Ready = ready, Answer = answer } };
+
+        var seen = Look(wanted, Given.Container(wanted), memory, after: 3).Observation;
+
+        Assert.Equal((state, health, failure, reason, ready), (seen.State, seen.Health, seen.Failure, seen.Reason, seen.ReadySince is not null));
+        Assert.Single(seen.Ports);
+    }
+
+    [Fact]
+    public void A_start_is_not_ready_before_it_was_asked_and_what_was_heard_before_it_does_not_count()
+    {
+        var wanted = Probed();
+        var started = Look(wanted, Given.Container(wanted));
+        Assert.Equal((Health.Starting, null, "c1"), (started.Observation.Health, started.Observation.ReadySince, started.Probe!.Run.ContainerId));
+        var healthy = Look(wanted, Given.Container(wanted), started with { Probe = started.Probe with { Health = Health.Healthy, Ready = true } }, after: 1);
+        Assert.Equal(Given.Now.AddSeconds(1), healthy.Observation.ReadySince);
+
+        var again = Look(wanted, Given.Container(wanted) with { StartedAt = Given.Now.AddSeconds(5) }, healthy, after: 6);
+
+        Assert.Equal((Health.Starting, (DateTimeOffset?)null), (again.Observation.Health, again.Observation.ReadySince));
+        Assert.Equal(Given.Now.AddSeconds(6), again.Probe!.Since);
+        Assert.Null(Look(wanted, Given.Container(wanted, "restarting"), healthy, after: 6).Probe);
+    }
+
+    [Fact]
+    public void A_new_worker_goes_on_with_what_was_ready_and_a_policy_that_comes_or_goes_withdraws_nothing()
+    {
+        var wanted = Probed();
+        var read = new InstanceMemory { Observation = InstanceObservation.Initial with { State = InstanceState.Running, ContainerId = "c1", StartedAt = Given.Now - TimeSpan.FromMinutes(1), ReadySince = Given.Now, Health = Health.Healthy } };
+        Assert.Equal((Health.Healthy, Given.Now), (Look(wanted, Given.Container(wanted), read, after: 9).Observation.Health, Look(wanted, Given.Container(wanted), read, after: 9).Observation.ReadySince));
+
+        var unchecked_ = Look(Given.Wanted(), Given.Container(wanted));
+        var @checked = Look(wanted, Given.Container(wanted), unchecked_, after: 1);
+        Assert.Equal((Health.Starting, Given.Now), (@checked.Observation.Health, @checked.Observation.ReadySince));
+        var again = Look(Given.Wanted(), Given.Container(wanted), @checked, after: 2);
+        Assert.Equal((Health.None, Given.Now, null), (again.Observation.Health, again.Observation.ReadySince, again.Probe));
+    }
+
     [Theory]
     [InlineData(9.9, true, InstanceFailure.None)]
     [InlineData(10, true, InstanceFailure.EngineTrouble)]

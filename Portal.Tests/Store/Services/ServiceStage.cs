@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Domain;
 using Portal.Core.Engine;
+using Portal.Core.Planning;
 using Portal.Core.State.Model;
 using Portal.Core.State.Services;
 using Portal.Core.State.Views;
@@ -49,6 +50,8 @@ internal sealed class ServiceStage : IAsyncDisposable
         services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         services.AddSingleton<IHostProbe>(probe);
         services.AddSingleton<IHostLogs>(logs);
+        services.AddSingleton<FakeInstanceProbe>();
+        services.AddSingleton<IInstanceProbe>(p => p.GetRequiredService<FakeInstanceProbe>());
         services.AddPortalServices();
         services.AddLocalHostRegistration();
     }
@@ -143,6 +146,20 @@ internal sealed class FakeProbe : IHostProbe
         Tried.Add((endpoint, claimFor));
         return Failure is null ? Task.FromResult(new EngineInfo { Version = "27.0", ApiVersion = "1.47", Os = "linux", Architecture = "amd64", Cpus = 4, MemoryBytes = 1L << 32 })
             : Task.FromException<EngineInfo>(Failure);
+    }
+}
+
+/// <summary>Instances that answer as told.</summary>
+internal sealed class FakeInstanceProbe : IInstanceProbe
+{
+    public ProbeAnswer Answer { get; set; } = new(ProbeOutcome.Passed, TimeSpan.FromMilliseconds(12), "answered 200");
+
+    public List<(InstancePlace Place, HealthSpec Policy)> Asked { get; } = [];
+
+    public Task<ProbeAnswer> AskAsync(InstancePlace place, HealthSpec policy, CancellationToken cancellation)
+    {
+        Asked.Add((place, policy));
+        return Task.FromResult(Answer);
     }
 }
 

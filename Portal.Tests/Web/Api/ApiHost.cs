@@ -47,6 +47,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton<IRolloutService>(Rollouts);
         services.AddSingleton<IHostService>(Hosts);
         services.AddSingleton<IHostLoss>(Loss);
+        services.AddSingleton<IHealthTrial>(Trial);
         services.AddSingleton<IUserService>(Users);
         services.AddSingleton<ITeamService>(Teams);
         services.AddSingleton<ITokenService>(Tokens);
@@ -77,6 +78,7 @@ internal sealed class ApiHost : IAsyncDisposable
     public FakeHistoryService History { get; } = new();
     public FakeReadiness Readiness { get; } = new();
     public FakeHostLoss Loss { get; } = new();
+    public FakeHealthTrial Trial { get; } = new();
     public IServiceProvider Services => _app.Services;
     public HttpClient Client { get; private set; } = null!;
 

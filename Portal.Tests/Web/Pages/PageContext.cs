@@ -22,6 +22,7 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<ILiveState>(Live);
         Services.AddSingleton<IAppService>(Apps);
         Services.AddSingleton<IHostService>(Hosts);
+        Services.AddSingleton<IHealthTrial>(Trial);
         Services.AddSingleton<IHistoryService>(History);
         Services.AddSingleton<FakeUsers>();
         Services.AddSingleton<ITeamService, FakeTeams>();
@@ -33,6 +34,7 @@ public abstract class PageContext : BunitContext
     protected FakeLiveState Live { get; } = new();
     protected FakeAppService Apps { get; }
     protected FakeHostService Hosts { get; }
+    protected FakeHealthTrial Trial { get; } = new();
     protected FakeHistoryService History { get; } = new();
     protected NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
     protected string Toasts => string.Join('\n', Services.GetRequiredService<ToastService>().Toasts.Select(t => t.Text));

@@ -22,6 +22,10 @@ internal static class ApiDescription
             {
                 AppSpecSchema.Fill(schema);
             }
+            else if (context.JsonTypeInfo.Type == typeof(HealthPolicyBody))
+            {
+                HealthSchema.Fill(schema);
+            }
             return Task.CompletedTask;
         });
         options.AddOperationTransformer<OperationDescriber>();

@@ -17,7 +17,7 @@ internal static class AppSpecSchema
     {
         schema.Type = JsonSchemaType.Object;
         schema.Description = "What is wanted of an app. Only `image` is required. Reserved, and refused with 422 until they work: `sidecars`, `initContainers`, `job`, `kind: job`, "
-            + "`health.kind: http` and `tcp`, `health.successThreshold`, `health.match`, `scaling`, `routes`, `files`, `stack`, and an env value that is an object.";
+            + "`scaling`, `routes`, `files`, `stack`, and an env value that is an object.";
         schema.Required = new HashSet<string> { "image" };
         schema.AdditionalPropertiesAllowed = false;
         schema.Properties = Fields();
@@ -42,7 +42,7 @@ internal static class AppSpecSchema
         {
             ["reservations"] = Amount("Set aside on the host."), ["limits"] = Amount("Enforced by the engine."),
         }),
-        ["health"] = Health(),
+        ["health"] = HealthSchema.Of("The health policy."),
         ["restart"] = Object("What happens when a container ends by itself.", new()
         {
             ["policy"] = Words<RestartPolicy>("Carried out by the engine.", RestartPolicy.Always),
@@ -85,19 +85,6 @@ internal static class AppSpecSchema
     {
         ["cpus"] = new OpenApiSchema { Type = JsonSchemaType.Number | JsonSchemaType.Null, Minimum = "0", Description = "Cores; fractions allowed." },
         ["memory"] = Memory("As `64M`."),
-    });
-
-    private static OpenApiSchema Health() => Object("The health policy.", new()
-    {
-        ["kind"] = Words<HealthKind>("`command` is the engine's own check; `http` and `tcp` are refused for now.", HealthKind.None),
-        ["port"] = NullableText("The name of a published port, for `http` and `tcp`."),
-        ["path"] = Text("For `http`.", "/"),
-        ["command"] = List("For `command`.", Text(null), nullable: true),
-        ["interval"] = Duration("Between two checks.", "10s"),
-        ["timeout"] = Duration("Of one check.", "2s"),
-        ["retries"] = Whole("Failures in a row that make it unhealthy.", 1, null, JsonValue.Create(3)),
-        ["startPeriod"] = Duration("After the start, failures do not count for this long.", "0s"),
-        ["onUnhealthy"] = Words<OnUnhealthy>("What Portal does about it.", OnUnhealthy.Restart),
     });
 
     private static OpenApiSchema Update() => Object("How a change replaces instances.", new()

@@ -26,6 +26,8 @@ public sealed record Look(string Word, string Icon, string Tone, bool Turning = 
 
     public static Look Of(InstanceView instance) => instance.State switch
     {
+        // It was healthy, but its last probe failed.
+        InstanceState.Running when instance is { Health: Health.Healthy, Ready: false } => new("Not ready", "warning", "warn"),
         InstanceState.Running => Of(instance.Health),
         InstanceState.Pending => new("Pending", "pending", "warn"),
         InstanceState.Assigned => new("Assigned", "pending", "work"),

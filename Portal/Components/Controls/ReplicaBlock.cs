@@ -34,6 +34,7 @@ public sealed record ReplicaBlock(string Tone, string Form, string Title)
             { State: InstanceState.Pending } => "outline",
             { State: InstanceState.Failed } or { Health: Health.Unhealthy, State: InstanceState.Running } => "cross",
             { State: InstanceState.Unknown } or { Health: Health.Unknown, State: InstanceState.Running } => "hatched",
+            { State: InstanceState.Running, Health: Health.Healthy, Ready: false } => "half",
             { State: InstanceState.Running, Health: not Health.Starting } => "solid",
             _ => "half",
         };

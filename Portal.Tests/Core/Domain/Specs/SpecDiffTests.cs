@@ -25,6 +25,11 @@ public sealed class SpecDiffTests
         { """ "restart":{"policy":"always"} """, """ "restart":{"policy":"never"} """, "restart.policy: always -> never restarts" },
         { """ "health":{"retries":3} """, """ "health":{"retries":4} """, "health.retries: 3 -> 4" },
         { """ "health":{"kind":"command","command":["a"],"retries":3} """, """ "health":{"kind":"command","command":["a"],"retries":4} """, "health.retries: 3 -> 4 restarts" },
+        { Http(""" "path":"/a" """), Http(""" "path":"/b" """), "health.path: /a -> /b" },
+        { Http(""" "match":{"status":200} """), Http(""" "match":{"status":"200-204"} """), "health.match.status: 200 -> 200-204" },
+        { Http(""" "headers":{"X":"1"} """), Http(""" "headers":{} """), "health.headers.X: 1 -> " },
+        { Http(""" "interval":"5s" """), Http(""" "successThreshold":1,"interval":"6s" """), "health.interval: 5s -> 6s" },
+        { Http(""" "path":"/" """) + ""","update":{"minReady":"1s"} """, """ "ports":[{"name":"http","containerPort":80}],"update":{"minReady":"1s"} """, "health.kind: http -> none" },
         { """ "resources":{"reservations":{"cpus":1}} """, """ "resources":{"reservations":{"cpus":2}} """, "resources.reservations.cpus: 1 -> 2" },
         { """ "resources":{"limits":{"memory":"64M"}} """, """ "resources":{"limits":{"memory":"1G"}} """, "resources.limits.memory: 64M -> 1G restarts" },
         { """ "volumes":[{"name":"a","path":"/a"}] """, """ "volumes":[{"name":"a","path":"/a","onHostLoss":"startEmpty"}] """, "volumes[0].onHostLoss: wait -> startEmpty" },
@@ -33,6 +38,8 @@ public sealed class SpecDiffTests
         { """ "labels":{} """, """ "labels":{"a":""} """, "labels.a:  ->  restarts" },
         { """ "stop":{"gracePeriod":"10s"} """, """ "stop":{"gracePeriod":"0s"} """, "stop.gracePeriod: 10s -> 0s restarts" },
     };
+
+    private static string Http(string fields) => $$""" "health":{"kind":"http",{{fields}}},"ports":[{"name":"http","containerPort":80}] """;
 
     [Theory, MemberData(nameof(OneChange))]
     public void TellsWhatDiffers(string old, string @new, string told)
@@ -53,6 +60,7 @@ public sealed class SpecDiffTests
     public void HidesEnvWhereAsked()
     {
         var changes = SpecDiff.Between(Spec(""" "env":{"A":"1"} """), Spec(""" "env":{"A":"2","B":"3"} """), hideEnv: true);
+        Assert.Equal("(hidden)", Assert.Single(SpecDiff.Between(Spec(Http(""" "path":"/" """)), Spec(Http(""" "headers":{"Authorization":"secret"} """)), hideEnv: true)).New);
         Assert.Equal([("env.A", "(hidden)", "(hidden)"), ("env.B", null, "(hidden)")], changes.Select(c => (c.Path, c.Old, c.New)).ToImmutableArray<(string, string?, string?)>());
     }
 

@@ -93,6 +93,24 @@ public sealed class SpecFaultTests
         { """ "health":{"timeout":"0s"} """, "health.timeout", "from 10ms" },
         { """ "health":{"retries":0} """, "health.retries", "from 1" },
         { """ "health":{"path":"x"} """, "health.path", "begin with /" },
+        { """ "health":{"kind":"http","port":"web"},"network":"host","ports":[{"name":"http","containerPort":80}] """, "health.port", "none named web" },
+        { """ "health":{"successThreshold":0} """, "health.successThreshold", "from 1" },
+        { """ "health":{"kind":"command","command":["a"],"successThreshold":2} """, "health.successThreshold", "must be 1" },
+        { """ "health":{"match":"ok"} """, "health.match", "must be an object" },
+        { Http(""" "match":{"status":99} """), "health.match.status", "from 100 to 599" },
+        { Http(""" "match":{"status":"399-200"} """), "health.match.status", "from 100 to 599" },
+        { Http(""" "match":{"status":"2xx"} """), "health.match.status", "from 100 to 599" },
+        { Http(""" "match":{"status":[]} """), "health.match.status", "from 100 to 599" },
+        { Http(""" "match":{"status":[200,true]} """), "health.match.status", "from 100 to 599" },
+        { Http(""" "match":{"body":""} """), "health.match.body", "must not be empty" },
+        { Http(""" "match":{"header":"x"} """), "health.match.header", "unknown field" },
+        { Http(""" "headers":{"a b":"x"} """), "health.headers.a b", "name of a header" },
+        { Http(""" "headers":{"content-length":"3"} """), "health.headers.content-length", "travels" },
+        { Http(""" "headers":{"X":"a\r\nY: b"} """), "health.headers.X", "printable ASCII" },
+        { Http(""" "headers":{"X":"a","x":"b"} """), "health.headers", "twice" },
+        { """ "health":{"headers":{"X":"a"}} """, "health.headers", "needs the kind http" },
+        { """ "health":{"kind":"tcp","match":{"body":"a"}},"ports":[{"name":"http","containerPort":80}] """, "health.match.body", "needs the kind http" },
+        { """ "health":{"kind":"tcp","match":{"status":200}},"ports":[{"name":"http","containerPort":80}] """, "health.match.status", "needs the kind http" },
         { """ "health":{"onUnhealthy":"page"} """, "health.onUnhealthy", "must be restart, replace or none" },
         { """ "restart":{"policy":"unless-stopped"} """, "restart.policy", "must be always, onFailure or never" },
         { """ "restart":{"maxPerHost":0} """, "restart.maxPerHost", "from 1" },
@@ -128,6 +146,8 @@ public sealed class SpecFaultTests
         { """ "sidecars":5 """, "sidecars", "must be a list" },
     };
 
+    private static string Http(string fields) => $$""" "health":{"kind":"http",{{fields}}},"ports":[{"name":"http","containerPort":80}] """;
+
     [Theory, MemberData(nameof(OneFault))]
     public void TellsOneFault(string fields, string path, string part)
     {
@@ -160,10 +180,6 @@ public sealed class SpecFaultTests
     {
         { """ "sidecars":[{"name":"proxy","image":"a","command":null,"env":{}}] """, "sidecars" },
         { """ "kind":"job" """, "kind" },
-        { """ "health":{"kind":"http","port":"web","path":"/up"},"ports":[{"name":"web","containerPort":80}] """, "health.kind" },
-        { """ "health":{"kind":"tcp"},"ports":[{"name":"http","containerPort":80}] """, "health.kind" },
-        { """ "health":{"successThreshold":2} """, "health.successThreshold" },
-        { """ "health":{"match":"ok"} """, "health.match" },
         { """ "env":{"K":{"secret":"name"}} """, "env.K" },
         { """ "initContainers":[] """, "initContainers" },
         { """ "job":{"completions":1} """, "job" },

@@ -17,7 +17,7 @@ internal sealed class SpecGenerator(int seed)
 
     public AppSpec Spec()
     {
-        var kind = Pick(HealthKind.None, HealthKind.Command);
+        var kind = Pick<HealthKind>();
         var spec = new AppSpec
         {
             Image = Pick("a", "nginx:1.27", "r.example.com:5000/team/app:v1@sha256:" + new string('a', 64)),
@@ -34,8 +34,11 @@ internal sealed class SpecGenerator(int seed)
             Health = new HealthSpec
             {
                 Kind = kind,
-                Port = Pick(null, "p0"),
+                Port = kind is HealthKind.Http or HealthKind.Tcp ? "probed" : Pick(null, "p0"),
                 Path = Pick("/", "/up?x=1"),
+                Headers = kind == HealthKind.Http && Flip() ? new HealthSpec().Headers.Add("X-Probe", Pick("", "1", "a: b")) : new HealthSpec().Headers,
+                Match = kind == HealthKind.Http ? new HealthMatch { Status = Pick(StatusRanges.Default, Ranges("200"), Ranges("200-299,404")), Body = Flip() ? null : Pick(Texts.Where(t => t.Length > 0).ToArray()) } : new HealthMatch(),
+                SuccessThreshold = kind is HealthKind.Http or HealthKind.Tcp ? _random.Next(1, 4) : 1,
                 Command = kind == HealthKind.Command ? ["check", .. Words()] : null,
                 Interval = Duration(100),
                 Timeout = Duration(10),
@@ -63,7 +66,7 @@ internal sealed class SpecGenerator(int seed)
             Stop = new StopSpec { Signal = Pick("SIGTERM", "SIGINT", "15", "SIGRTMIN+3"), GracePeriod = Duration(0) },
             Labels = Map("a", "com.example/x", "true", "12", "ä", "😀"),
         };
-        return spec with { Ports = Ports(spec.Network) };
+        return spec with { Ports = spec.Health.IsProbed ? [.. Ports(spec.Network), new PortSpec("probed", 9000)] : Ports(spec.Network) };
     }
 
     public string Text() => Pick(Texts);
@@ -91,6 +94,8 @@ internal sealed class SpecGenerator(int seed)
     private TimeSpan Duration(int min) => TimeSpan.FromMilliseconds(Pick(min, 500, 1000, 90_000, 120_000, 7_200_000));
 
     private ImmutableArray<string>? Maybe(Func<ImmutableArray<string>> make) => Flip() ? null : make();
+
+    private static StatusRanges Ranges(string text) => StatusRanges.TryParse(text, out var ranges) ? ranges : throw new FormatException(text);
 
     private bool Flip() => _random.Next(2) == 0;
 

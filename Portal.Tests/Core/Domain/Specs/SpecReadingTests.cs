@@ -29,6 +29,9 @@ public sealed class SpecReadingTests
         var expected = JsonNode.Parse(SpecExamples.Contract)!;
         expected["sidecars"] = new JsonArray();
         expected["volumes"]![0]!["onHostLoss"] = "wait";
+        expected["health"]!["headers"] = new JsonObject();
+        expected["health"]!["match"] = new JsonObject { ["status"] = "200-399", ["body"] = null };
+        expected["health"]!["successThreshold"] = 1;
         Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(SpecCodec.WriteJson(spec, replicas))), SpecCodec.WriteJson(spec, replicas));
     }
 
@@ -73,6 +76,8 @@ public sealed class SpecReadingTests
     [InlineData(""" "resources":{"reservations":{"cpus":-0.0}} """, """ "resources":{} """)]
     [InlineData(""" "update":{"minReady":"5s"} """, """ "update":{} """)]
     [InlineData(""" "health":{"interval":"60s"} """, """ "health":{"interval":"1m"} """)]
+    [InlineData(""" "health":{"kind":"http","match":{"status":[204,"200-203","300-399,205-299"]}},"ports":[{"name":"http","containerPort":80}] """, """ "health":{"kind":"http","match":{"status":"200-399"},"successThreshold":1},"ports":[{"name":"http","containerPort":80}] """)]
+    [InlineData(""" "health":{"kind":"http","match":{"status":200}},"ports":[{"name":"http","containerPort":80}] """, """ "health":{"kind":"http","match":{"status":" 200 "}},"ports":[{"name":"http","containerPort":80}] """)]
     [InlineData(""" "health":{"kind":"command","command":["CMD","a","b"]} """, """ "health":{"kind":"command","command":["a","b"]} """)]
     [InlineData(""" "health":{"kind":"command","command":["CMD-SHELL","a b"]} """, """ "health":{"kind":"command","command":["/bin/sh","-c","a b"]} """)]
     public void HasOneFormForTheSame(string written, string normal) =>
@@ -90,6 +95,9 @@ public sealed class SpecReadingTests
     [InlineData(""" "update":{"canary":[]},"sidecars":[] """)]
     [InlineData(""" "labels":{"com.example/x":"1","portalish":"y"} """)]
     [InlineData(""" "stop":{"signal":"SIGRTMIN+3","gracePeriod":"0s"} """)]
+    [InlineData(""" "health":{"kind":"http","port":"web","path":"/up","headers":{"Host":"a.example"},"match":{"status":"200","body":" ok "},"successThreshold":2},"ports":[{"name":"web","containerPort":80}] """)]
+    [InlineData(""" "health":{"kind":"tcp"},"network":"host","ports":[{"name":"http","containerPort":80}] """)]
+    [InlineData(""" "health":{"headers":{},"match":{"status":"200-399","body":null},"successThreshold":1} """)]
     [InlineData(""" "health":{"timeout":"30s","interval":"500ms","kind":"command","command":["true"]} """)]
     public void Accepts(string fields) => Assert.NotNull(SpecCodec.ReadJson(SpecExamples.With(fields)).OrRefuse());
 
@@ -116,7 +124,7 @@ public sealed class SpecReadingTests
         var made = new AppSpec { Image = "a", Health = new HealthSpec { Kind = HealthKind.Tcp, Port = "web" }, User = "x\0", WorkingDir = "\ud800" };
         var reading = SpecCodec.Validate(made with { Labels = made.Labels.Add("portal.x", "") }, -1);
         Assert.Equal(["health.port", "labels.portal.x", "replicas", "user", "workingDir"], reading.Faults.Select(f => f.Path).Distinct().Order(StringComparer.Ordinal));
-        Assert.Equal("health.kind", Assert.Single(reading.Unsupported).Path);
+        Assert.Empty(reading.Unsupported);
 
         var good = SpecCodec.Validate(new AppSpec { Image = "a", Command = [], Update = new UpdateSpec { MinReady = TimeSpan.FromSeconds(5) } }, 2).OrRefuse();
         Assert.Equal(SpecCodec.Canonical(new AppSpec { Image = "a" }), SpecCodec.Canonical(good.Spec));

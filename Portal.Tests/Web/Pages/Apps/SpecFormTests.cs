@@ -18,6 +18,8 @@ public sealed class SpecFormTests
         """{"image":"a","resources":{"reservations":{"cpus":0.1,"memory":"64M"},"limits":{"cpus":1,"memory":"256M"}}}""",
         """{"image":"a","health":{"kind":"command","command":["true"],"interval":"1s","timeout":"2s","retries":3,"startPeriod":"5s","onUnhealthy":"replace"}}""",
         """{"image":"a","health":{"kind":"http","port":"http","path":"/up"}}""",
+        """{"image":"a","health":{"kind":"http","path":"/up","headers":{"Host":"a.example"},"match":{"status":"200-299,401","body":" ok"},"successThreshold":2}}""",
+        """{"image":"a","health":{"kind":"tcp","port":"db","successThreshold":3,"onUnhealthy":"none"}}""",
         """{"image":"a","restart":{"policy":"onFailure","maxPerHost":2,"window":"1m"}}""",
         """{"image":"a","placement":{"strategy":"binpack","constraints":["host.labels.zone == a"],"spreadBy":["host.labels.zone"],"maxPerHost":1}}""",
         """{"image":"a","update":{"order":"stopFirst","maxSurge":"25%","maxUnavailable":1,"minReady":"5s","progressDeadline":"1m","onFailure":"pause"},"stop":{"signal":"SIGINT","gracePeriod":"3s"}}""");
@@ -36,6 +38,21 @@ public sealed class SpecFormTests
         var form = new SpecForm { Image = "a", Replicas = "many" };
         form.Ports.Add(new PortLine { Name = "http", ContainerPort = "eighty" });
         Assert.Equal("""{"image":"a","replicas":"many","ports":[{"name":"http","containerPort":"eighty"}]}""", form.ToJson().ToJsonString());
+    }
+
+    [Fact]
+    public void Statuses_written_as_numbers_or_a_list_become_one_text()
+    {
+        Assert.Equal("200", SpecForm.Of(JsonNode.Parse("""{"image":"a","health":{"kind":"http","match":{"status":200}}}""")!.AsObject()).HealthStatus);
+        Assert.Equal("200,300-399", SpecForm.Of(JsonNode.Parse("""{"image":"a","health":{"kind":"http","match":{"status":[200,"300-399"]}}}""")!.AsObject()).HealthStatus);
+    }
+
+    [Fact]
+    public void What_another_kind_of_check_hides_is_not_sent()
+    {
+        var form = new SpecForm { Image = "a", HealthKind = "command", HealthCommand = "true", HealthPath = "/up", HealthStatus = "200", HealthBody = "ok", HealthSuccessThreshold = "2" };
+        form.HealthHeaders.Add(new Pair { Key = "X", Value = "1" });
+        Assert.Equal("""{"image":"a","health":{"kind":"command","command":["true"]}}""", form.ToJson().ToJsonString());
     }
 
     [Fact]

@@ -31,9 +31,13 @@ public sealed class SpecForm
     public string HealthCommand { get; set; } = "";
     public string HealthPort { get; set; } = "";
     public string HealthPath { get; set; } = "";
+    public List<Pair> HealthHeaders { get; } = [];
+    public string HealthStatus { get; set; } = "";
+    public string HealthBody { get; set; } = "";
     public string HealthInterval { get; set; } = "";
     public string HealthTimeout { get; set; } = "";
     public string HealthRetries { get; set; } = "";
+    public string HealthSuccessThreshold { get; set; } = "";
     public string HealthStartPeriod { get; set; } = "";
     public string OnUnhealthy { get; set; } = "restart";
     public string RestartPolicy { get; set; } = "always";

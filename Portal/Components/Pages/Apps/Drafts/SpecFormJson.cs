@@ -81,9 +81,12 @@ internal static class SpecFormJson
         form.HealthCommand = LinesOf(health, "command");
         form.HealthPort = Of(health, "port");
         form.HealthPath = Of(health, "path");
+        form.HealthHeaders.AddRange(PairsOf((health as JsonObject)?["headers"]));
+        ReadMatch(form, (health as JsonObject)?["match"]);
         form.HealthInterval = Of(health, "interval");
         form.HealthTimeout = Of(health, "timeout");
         form.HealthRetries = Of(health, "retries");
+        form.HealthSuccessThreshold = Of(health, "successThreshold");
         form.HealthStartPeriod = Of(health, "startPeriod");
         form.OnUnhealthy = Of(health, "onUnhealthy", "restart");
         form.RestartPolicy = Of(restart, "policy", "always");
@@ -103,13 +106,23 @@ internal static class SpecFormJson
         form.StopGracePeriod = Of(stop, "gracePeriod");
     }
 
+    /// <summary>Statuses may be written as one number or a list; the form holds them as one text.</summary>
+    private static void ReadMatch(SpecForm form, JsonNode? match)
+    {
+        form.HealthStatus = match is JsonObject members && members["status"] is JsonArray ? LinesOf(match, "status").Replace('\n', ',') : Of(match, "status");
+        form.HealthBody = Of(match, "body");
+    }
+
     /// <summary>A policy of kind none says nothing, whatever stands in the fields that it hides.</summary>
     private static JsonObject? WriteHealth(SpecForm form) => form.HealthKind == "none" ? null : Object(
         ("kind", Text(form.HealthKind)),
         ("command", form.HealthKind == "command" ? Lines(form.HealthCommand) : null),
         ("port", form.HealthKind is "http" or "tcp" ? Text(form.HealthPort) : null),
         ("path", form.HealthKind == "http" ? Text(form.HealthPath) : null),
+        ("headers", form.HealthKind == "http" ? Pairs(form.HealthHeaders) : null),
+        ("match", form.HealthKind == "http" ? Object(("status", Text(form.HealthStatus)), ("body", form.HealthBody.Length > 0 ? JsonValue.Create(form.HealthBody) : null)) : null),
         ("interval", Text(form.HealthInterval)), ("timeout", Text(form.HealthTimeout)), ("retries", Number(form.HealthRetries)),
+        ("successThreshold", form.HealthKind is "http" or "tcp" ? Number(form.HealthSuccessThreshold) : null),
         ("startPeriod", Text(form.HealthStartPeriod)), ("onUnhealthy", Unless(form.OnUnhealthy, "restart")));
 
     private static JsonObject WritePort(PortLine port)
