@@ -183,6 +183,7 @@ internal sealed partial class HostWorker
         }
         _loaded = [];
         _wanted = wanted;
+        LetLeave(now);
         _apps = [.. wanted.Values.Select(w => w.App.Value)];
         _wantedKnown = true;
         var postponed = _volumes.Where(v => v.NextTryAt is not null).ToDictionary(v => v.EngineName, v => v.NextTryAt);
@@ -192,6 +193,21 @@ internal sealed partial class HostWorker
         foreach (var stray in strays)
         {
             FoundStray(stray, known.Contains((stray.Team, stray.App)));
+        }
+    }
+
+    /// <summary>What served and is to stop runs on for a moment, for callers learn of it as late as we do.</summary>
+    private void LetLeave(DateTimeOffset now)
+    {
+        var leaving = _wanted.Values.Where(w => w.Desired == DesiredState.Stop && !w.Spec.Ports.IsEmpty
+            && _memories[w.Id] is { LeavingSince: null, Observation.ReadySince: not null }).ToList();
+        foreach (var wanted in leaving)
+        {
+            _memories[wanted.Id] = _memories[wanted.Id] with { LeavingSince = now };
+        }
+        if (leaving.Count > 0)
+        {
+            Detach(() => Task.Delay(_options.Lingering, _time, _ending), failed: static () => { }, ended: static () => { });
         }
     }
 

@@ -98,9 +98,16 @@ internal sealed class OperationExecutor(IContainerEngine engine, TermLease lease
             return new OperationResult(pull);
         }
         var login = await credentials.FindAsync(pull.Team, pull.Image, cancellation);
-        await foreach (var _ in engine.PullImageAsync(pull.Image, login, cancellation))
+        try
         {
-            // Only its end matters here.
+            await foreach (var _ in engine.PullImageAsync(pull.Image, login, cancellation))
+            {
+                // Only its end matters here.
+            }
+        }
+        catch (EngineException e) when (!e.Message.Contains(pull.Image, StringComparison.Ordinal))
+        {
+            throw new EngineException(e.Error, $"The image {pull.Image} cannot be pulled: {e.Message}", e);
         }
         return new OperationResult(pull);
     }

@@ -52,6 +52,8 @@ public sealed record InstanceMemory
     public Trouble? Trouble { get; init; }
     /// <summary>When Portal last restarted it in place.</summary>
     public DateTimeOffset? RestartedAt { get; init; }
+    /// <summary>Since when an instance that served is to stop: until callers have had time to turn to others, its container runs on.</summary>
+    public DateTimeOffset? LeavingSince { get; init; }
     /// <summary>A stop or kill that was not Portal's.</summary>
     public OutsideStop? Outside { get; init; }
     /// <summary>What probes heard of its present run; null where no agent asks.</summary>

@@ -9,33 +9,58 @@ public sealed class RolloutTests(TestHosts hosts) : EndToEndTest(hosts)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>What is wrong with the new revision, and words that the reason must have.</summary>
-    public static TheoryData<string, string> BadUpdates => new()
+    private static readonly Dictionary<string, string> s_bad = new()
     {
-        { "exits", "exit code 3" },
-        { "image", "test/nowhere:1" },
-        { "command", "nowhere" },
-        { "memory", "memory" },
-        { "unhealthy", "no further one within" },
+        ["exits"] = "exit code 3",
+        ["image"] = "test/nowhere:1",
+        ["command"] = "/nowhere",
+        ["memory"] = "lack memory",
+        ["unhealthy"] = "no further one within",
     };
 
-    [Theory]
-    [MemberData(nameof(BadUpdates))]
-    public async Task A_bad_update_is_rolled_back_and_the_old_instances_are_not_touched(string fault, string words)
+    [Fact]
+    public async Task Bad_updates_are_rolled_back_and_the_old_instances_are_not_touched()
     {
-        await Api.PutAppAsync("web", Good(3));
-        await Cluster.RunsAsync("web", 3, Patience);
+        await Task.WhenAll(s_bad.Keys.Select(fault => Api.PutAppAsync(fault, Good(3))));
+        foreach (var fault in s_bad.Keys)
+        {
+            await EndsAsync(fault, "Succeeded");
+        }
+        var before = (await Cluster.Engines.ContainersAsync()).Select(c => c.Id).Order().ToList();
+
+        await Task.WhenAll(s_bad.Keys.Select(fault => Api.PutAppAsync(fault, Spoiled(fault))));
+        foreach (var (fault, words) in s_bad)
+        {
+            var seen = await EndsAsync(fault, "RolledBack");
+            Assert.Contains(words, seen.Rollout!.Reason, StringComparison.OrdinalIgnoreCase);
+            Assert.Equal((1, 2, 1), (seen.Rollout.From, seen.Rollout.To, seen.Revision));
+            await Cluster.RunsAsync(fault, 3, Patience);
+            Assert.Equal("Running", (await Api.AppAsync(fault)).Status, ignoreCase: true);
+        }
+        Assert.Equal(before, (await Cluster.Engines.ContainersAsync()).Select(c => c.Id).Order());
+    }
+
+    [Fact]
+    public async Task A_good_update_and_a_drain_under_load_fail_no_request()
+    {
+        var spec = Good(6).With("ports", new[] { new { name = "http", containerPort = 8080 } });
+        await Api.PutAppAsync("web", spec);
         await EndsAsync("web", "Succeeded");
-        var before = (await Cluster.Engines.ContainersAsync("web")).Select(c => c.Id).Order().ToList();
+        await using var recording = await Cluster.Engines.RecordAsync("web");
+        await using var load = await CatalogLoad.StartAsync(Api, "web", perSecond: 100);
 
-        await Api.PutAppAsync("web", Spoiled(fault));
-        var seen = await EndsAsync("web", "RolledBack");
+        await Api.PutAppAsync("web", spec.With("image", "test/web:2"));
+        await EndsAsync("web", "Succeeded");
+        await RevisionsAsync("web", "all are replaced", found => found.Count == 6 && found.All(r => r == 2));
+        await Api.PostAsync($"hosts/{Hosts.All[0].Name}/drain");
+        await Until.NothingIsWrongAsync(Patience, "the host is drained", async () => (await Api.HostAsync(Hosts.All[0])).Instances is > 0 and var left ? $"{left} are there" : null);
+        await Cluster.RunsAsync("web", 6, Patience);
 
-        Assert.Contains(words, seen.Rollout!.Reason, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal((1, 2), (seen.Rollout.From, seen.Rollout.To));
-        Assert.Equal(1, seen.Revision);
-        await Cluster.RunsAsync("web", 3, Patience);
-        Assert.Equal(before, (await Cluster.Engines.ContainersAsync("web")).Select(c => c.Id).Order());
-        Assert.Equal("Running", (await Api.AppAsync("web")).Status, ignoreCase: true);
+        var bounds = recording.Bounds(running: 6, present: 6);
+        Say($"{load.Sent} requests, {load.Failures.Count} failed; at least {bounds.LeastRunning} ran, at most {bounds.MostPresent} were there");
+        Assert.True(bounds is { LeastRunning: >= 6, MostPresent: <= 7 }, $"{bounds}\n{recording}");
+        Assert.True(load.Sent > 500, $"only {load.Sent} requests were sent");
+        Assert.Empty(load.Failures);
     }
 
     [Fact]

@@ -51,6 +51,18 @@ public sealed class HostPlannerTests
         Assert.Equal(expected is null ? [] : [expected], Plan(Given.Situation([wanted], Given.Container(wanted, state))));
     }
 
+    [Theory]
+    [InlineData("running", 0.9, false)]
+    [InlineData("running", 1.0, true)]
+    [InlineData("exited", 0.1, true)]
+    public void What_served_runs_on_until_callers_have_turned_away(string state, double secondsAgo, bool goes)
+    {
+        var wanted = Given.Wanted(desired: DesiredState.Stop);
+        var situation = Given.Situation([wanted], Given.Container(wanted, state)).Remembering(wanted, m => m with { LeavingSince = Given.Now.AddSeconds(-secondsAgo) });
+
+        Assert.Equal(goes, Plan(situation).Length == 1);
+    }
+
     [Fact]
     public void A_container_that_was_once_seen_is_never_made_again()
     {
