@@ -105,6 +105,7 @@ internal sealed partial class FakeSite : IAsyncDisposable
         services.AddSingleton<IUserService>(Users);
         services.AddSingleton<ILiveState>(Live);
         services.AddSingleton<IAppService>(new FakeAppService(Live));
+        services.AddSingleton<IRolloutService, FakeRolloutService>();
         services.AddSingleton<IHostService>(new FakeHostService(Live));
         services.AddSingleton<IHealthTrial>(new FakeHealthTrial());
         services.AddSingleton<IHistoryService>(new FakeHistoryService());

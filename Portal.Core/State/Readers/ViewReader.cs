@@ -19,7 +19,7 @@ public sealed class ViewReader(NpgsqlDataSource source, TimeProvider time)
             SELECT a.id, a.team_id, t.name, a.name, a.generation, a.revision, a.spec, a.replicas, a.stopped, a.deleted_at IS NOT NULL, a.changed_at, a.changed_by, a.created_at,
                    s.observed_generation, s.status, s.reason, s.desired, s.running, s.ready, s.updated, a.rollout_generation, v.spec ->> 'image', v.image_digest,
                    r.generation, r.from_revision, r.to_revision, r.base_revision, r.slots, r.status, r.reason, r.outcome, r.step, r.step_reached_at,
-                   r.available, r.by, r.message, r.started_at, r.progress_at, r.ended_at
+                   r.available, r.by, r.message, r.started_at, r.progress_at, r.ended_at, a.rollout_paused
             FROM apps a JOIN teams t ON t.id = a.team_id LEFT JOIN app_status s ON s.app_id = a.id
             LEFT JOIN LATERAL (SELECT * FROM rollouts WHERE app_id = a.id ORDER BY generation DESC LIMIT 1) r ON true
             LEFT JOIN revisions v ON v.app_id = a.id
@@ -133,6 +133,7 @@ public sealed class ViewReader(NpgsqlDataSource source, TimeProvider time)
             Revision = wentBack ? rollout!.Base : revision,
             Rollout = rollout is null ? null : new RolloutView(rollout),
             RolloutGeneration = reader.GetInt64(20),
+            RolloutPaused = reader.GetBoolean(39),
             Image = reader.IsDBNull(21) ? spec.Image : reader.GetString(21),
             ImageDigest = reader.IsDBNull(22) ? null : reader.GetString(22),
             Spec = spec,

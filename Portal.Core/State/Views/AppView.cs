@@ -29,6 +29,8 @@ public sealed record AppView
     public RolloutView? Rollout { get; init; }
     /// <summary>The generation at which the last revision was asked for, which the rollout to it bears.</summary>
     public long RolloutGeneration { get; init; }
+    /// <summary>Whether users want that rollout to hold, apart from its canary steps.</summary>
+    public bool RolloutPaused { get; init; }
     /// <summary>Its status.</summary>
     public AppStatus Status { get; init; }
     /// <summary>Why, in a sentence.</summary>

@@ -17,12 +17,14 @@ public abstract class PageContext : BunitContext
     {
         Apps = new FakeAppService(Live);
         Hosts = new FakeHostService(Live);
+        Rollouts = new FakeRolloutService(Apps);
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton<ILiveState>(Live);
         Services.AddSingleton<IAppService>(Apps);
         Services.AddSingleton<IHostService>(Hosts);
         Services.AddSingleton<IHealthTrial>(Trial);
+        Services.AddSingleton<IRolloutService>(Rollouts);
         Services.AddSingleton<IHistoryService>(History);
         Services.AddSingleton<FakeUsers>();
         Services.AddSingleton<ITeamService, FakeTeams>();
@@ -35,6 +37,7 @@ public abstract class PageContext : BunitContext
     protected FakeAppService Apps { get; }
     protected FakeHostService Hosts { get; }
     protected FakeHealthTrial Trial { get; } = new();
+    protected FakeRolloutService Rollouts { get; }
     protected FakeHistoryService History { get; } = new();
     protected NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
     protected string Toasts => string.Join('\n', Services.GetRequiredService<ToastService>().Toasts.Select(t => t.Text));

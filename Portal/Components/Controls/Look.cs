@@ -60,6 +60,17 @@ public sealed record Look(string Word, string Icon, string Tone, bool Turning = 
         _ => new(host.State, "unknown", "idle"),
     };
 
+    public static Look Of(RolloutStatus status) => status switch
+    {
+        RolloutStatus.Progressing => new("Progressing", "working", "work", true),
+        RolloutStatus.Paused => new("Paused", "pause", "warn"),
+        RolloutStatus.RollingBack => new("Rolling back", "undo", "warn"),
+        RolloutStatus.Succeeded => new("Succeeded", "healthy", "good"),
+        RolloutStatus.RolledBack => new("Rolled back", "undo", "warn"),
+        RolloutStatus.Failed => new("Failed", "failed", "bad"),
+        _ => new("Cancelled", "stopped", "idle"),
+    };
+
     public static Look Of(Severity severity) => severity switch
     {
         Severity.Error => new("Error", "failed", "bad"),

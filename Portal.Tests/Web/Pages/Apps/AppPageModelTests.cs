@@ -47,6 +47,22 @@ public sealed class AppPageModelTests
     }
 
     [Fact]
+    public void While_a_rollout_goes_back_what_comes_back_stays()
+    {
+        var model = new AppPageModel("shop", "web");
+        var back = Given.Rollout(2, RolloutStatus.RollingBack) with { Outcome = RolloutStatus.RolledBack };
+        model.Apply(Given.Snapshot([Web with { Revision = 2, Rollout = new RolloutView(back), RolloutGeneration = 2 }], null,
+        [
+            Given.Instance(Web, 1, "a"),
+            Given.Instance(Web, 1, "b", InstanceState.Failed, 2, 2),
+            Given.Instance(Web, 2, "a"),
+            Given.Instance(Web, 3, "b", revision: 2, epoch: 2),
+        ]));
+        Assert.Equal([(1, 1), (2, 1)], model.Staying.Select(b => (b.Slot, b.Instance!.Revision)));
+        Assert.Equal([(1, 2), (3, 2)], model.Leaving.Select(b => (b.Slot, b.Instance!.Revision)));
+    }
+
+    [Fact]
     public void A_restart_parts_by_what_took_a_slot_over()
     {
         var model = new AppPageModel("shop", "web");
@@ -81,6 +97,7 @@ public sealed class AppPageModelTests
     [InlineData("")]
     [InlineData("?tab=config")]
     [InlineData("?tab=instances&instance=5f0c8f4e-3c5e-4b6f-9a34-5d9f00000001&ended=true")]
+    [InlineData("?tab=deploys&a=3&b=5")]
     [InlineData("?tab=events&severity=warning&q=crash")]
     public void The_url_restores_the_tab_and_what_is_open(string query)
     {

@@ -22,7 +22,7 @@ public sealed class SpecFormTests
         """{"image":"a","health":{"kind":"tcp","port":"db","successThreshold":3,"onUnhealthy":"none"}}""",
         """{"image":"a","restart":{"policy":"onFailure","maxPerHost":2,"window":"1m"}}""",
         """{"image":"a","placement":{"strategy":"binpack","constraints":["host.labels.zone == a"],"spreadBy":["host.labels.zone"],"maxPerHost":1}}""",
-        """{"image":"a","update":{"order":"stopFirst","maxSurge":"25%","maxUnavailable":1,"minReady":"5s","progressDeadline":"1m","onFailure":"pause"},"stop":{"signal":"SIGINT","gracePeriod":"3s"}}""");
+        """{"image":"a","update":{"order":"stopFirst","maxSurge":"25%","maxUnavailable":1,"minReady":"5s","progressDeadline":"1m","onFailure":"pause","canary":[{"percent":25,"pause":"10m"},{"percent":50,"pause":"manual"}]},"stop":{"signal":"SIGINT","gracePeriod":"3s"}}""");
 
     [Theory]
     [MemberData(nameof(Specs))]
@@ -62,6 +62,7 @@ public sealed class SpecFormTests
         form.Env.Add(new Pair());
         form.Ports.Add(new PortLine());
         form.Volumes.Add(new VolumeLine());
+        form.Canary.Add(new CanaryLine());
         Assert.Equal("""{"image":"a"}""", form.ToJson().ToJsonString());
     }
 }

@@ -44,6 +44,21 @@ public sealed class OverviewPageModelTests
         Assert.Equal(sentence, model.Attention.SingleOrDefault()?.Sentence);
     }
 
+    [Theory]
+    [InlineData(RolloutStatus.RolledBack, 2, 1, "Rolled back")]
+    [InlineData(RolloutStatus.Failed, 2, 23, "Rollout failed")]
+    [InlineData(RolloutStatus.RolledBack, 2, 25, null)]
+    [InlineData(RolloutStatus.RolledBack, 3, 1, null)]
+    [InlineData(RolloutStatus.Cancelled, 2, 1, null)]
+    [InlineData(RolloutStatus.Succeeded, 2, 1, null)]
+    public void A_rollout_that_went_wrong_is_told_for_a_day_unless_another_was_asked_for(RolloutStatus status, long asked, int hours, string? state)
+    {
+        var rollout = Given.Rollout(2, status, "web.1 on a: exit code 3") with { EndedAt = Given.Now.AddHours(-hours) };
+        var found = Model(Given.Snapshot([Given.App("web") with { Rollout = new RolloutView(rollout), RolloutGeneration = asked }])).Attention.SingleOrDefault();
+        Assert.Equal(state, found?.State);
+        Assert.True(found is null || (found.Href == "/apps/default/web?tab=deploys" && found.Sentence.Contains("exit code 3", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void A_cordoned_host_may_be_full() =>
         Assert.Empty(Model(Given.Snapshot([], [Given.Host("a", reservedCpus: 4) with { Availability = Availability.Cordoned }])).Attention);

@@ -17,6 +17,7 @@ public sealed class AppActions(IAppService apps, Func<Actor> actor, Action<Excep
     public const string Start = "start";
 
     private readonly Dictionary<AppId, PendingWork> _works = [];
+    private LiveSnapshot? _seen;
 
     /// <summary>Why an actor may not change an app now; null if they may.</summary>
     public static string? WhyNot(Actor actor, AppView app) => app.Deleting ? "It is being deleted."
@@ -35,6 +36,7 @@ public sealed class AppActions(IAppService apps, Func<Actor> actor, Action<Excep
     /// <summary>Looks at a new snapshot: what was waited for may have come.</summary>
     public void Observe(LiveSnapshot snapshot)
     {
+        _seen = snapshot;
         foreach (var (id, work) in _works)
         {
             work.Observe(snapshot.Apps.GetValueOrDefault(id));
@@ -56,7 +58,13 @@ public sealed class AppActions(IAppService apps, Func<Actor> actor, Action<Excep
     public Task StartAsync(AppView app) => RunAsync(app, Start, "Waiting for the controller to place the instances.",
         (options, cancellation) => apps.StartAsync(actor(), app.Team, app.Name, options, cancellation), seen => seen is null or { Stopped: false });
 
-    private async Task RunAsync(AppView app, string action, string sentence, Func<ChangeOptions, CancellationToken, Task<AppView>> call, Func<AppView?, bool>? done = null)
+    /// <summary>Sends a change, and waits for the controller to act on it.</summary>
+    /// <param name="app">The app.</param>
+    /// <param name="action">Which button began it.</param>
+    /// <param name="sentence">What is waited for.</param>
+    /// <param name="call">Sends it.</param>
+    /// <param name="done">What must be seen besides.</param>
+    internal async Task RunAsync(AppView app, string action, string sentence, Func<ChangeOptions, CancellationToken, Task<AppView>> call, Func<AppView?, bool>? done = null)
     {
         var work = Of(app.Id);
         work.Begin(action);
@@ -64,6 +72,11 @@ public sealed class AppActions(IAppService apps, Func<Actor> actor, Action<Excep
         {
             var changed = await call(new ChangeOptions(), CancellationToken.None);
             work.Sent(changed.Generation, sentence, done);
+            if (_seen?.Apps.GetValueOrDefault(app.Id) is { } seen)
+            {
+                // It may have been seen before the answer came.
+                work.Observe(seen);
+            }
         }
         catch (Exception e)
         {

@@ -18,11 +18,12 @@ namespace Portal.Components.Pages.Overview;
 public sealed record Attention(Severity Severity, string What, string State, string Sentence, string Href, DateTimeOffset? Since)
 {
     private static readonly TimeSpan ExpiryWarning = TimeSpan.FromDays(21);
+    private static readonly TimeSpan RolloutMatters = TimeSpan.FromDays(1);
 
     /// <summary>All of it, the worst first.</summary>
     public static ImmutableArray<Attention> ListOf(LiveSnapshot snapshot, ImmutableArray<HostRow> hosts, DateTimeOffset now) =>
     [
-        .. snapshot.Apps.Values.Select(OfApp).Concat(hosts.Select(h => OfHost(h, now))).OfType<Attention>()
+        .. snapshot.Apps.Values.Select(OfApp).Concat(snapshot.Apps.Values.Select(a => OfRollout(a, now))).Concat(hosts.Select(h => OfHost(h, now))).OfType<Attention>()
             .OrderByDescending(a => a.Severity).ThenByDescending(a => a.Since ?? DateTimeOffset.MinValue).ThenBy(a => a.What, StringComparer.Ordinal),
     ];
 
@@ -36,6 +37,18 @@ public sealed record Attention(Severity Severity, string What, string State, str
         };
         return severity is null || app.Deleting ? null
             : new Attention(severity.Value, $"{app.Team}/{app.Name}", app.Status.ToString(), AppSentence.Of(app), $"{AppEndpoint.PageOf(app)}?tab=instances", null);
+    }
+
+    /// <summary>A rollout that went wrong lately, as long as the app had none since.</summary>
+    private static Attention? OfRollout(AppView app, DateTimeOffset now)
+    {
+        if (app.Deleting || RolloutWords.LastOf(app) is not { Status: RolloutStatus.Failed or RolloutStatus.RolledBack, EndedAt: { } ended } rollout || now - ended > RolloutMatters)
+        {
+            return null;
+        }
+        var failed = rollout.Status == RolloutStatus.Failed;
+        return new Attention(failed ? Severity.Error : Severity.Warning, $"{app.Team}/{app.Name}", failed ? "Rollout failed" : "Rolled back",
+            RolloutWords.Sentence(rollout), $"{AppEndpoint.PageOf(app)}?tab=deploys", ended);
     }
 
     private static Attention? OfHost(HostRow row, DateTimeOffset now)

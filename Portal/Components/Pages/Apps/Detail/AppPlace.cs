@@ -1,3 +1,4 @@
+using System.Globalization;
 using Portal.Components.Pages.Common;
 using Portal.Core.Domain;
 
@@ -8,6 +9,7 @@ public enum AppTab
 {
     Overview,
     Instances,
+    Deploys,
     Config,
     Data,
     Events,
@@ -21,6 +23,10 @@ public sealed record AppPlace
     public InstanceId? Instance { get; init; }
     /// <summary>Whether the instances that ended are listed instead of the live ones.</summary>
     public bool Ended { get; init; }
+    /// <summary>The first of two revisions that are compared.</summary>
+    public int? CompareA { get; init; }
+    /// <summary>The other one.</summary>
+    public int? CompareB { get; init; }
     /// <summary>Events at least so severe.</summary>
     public Severity Severity { get; init; }
     /// <summary>Events whose message contains this.</summary>
@@ -31,6 +37,8 @@ public sealed record AppPlace
         Tab = QueryWords.Member<AppTab>(query("tab")) ?? AppTab.Overview,
         Instance = Guid.TryParse(query("instance"), out var id) ? new InstanceId(id) : null,
         Ended = query("ended") == "true",
+        CompareA = Number(query("a")),
+        CompareB = Number(query("b")),
         Severity = QueryWords.Member<Severity>(query("severity")) ?? Severity.Info,
         Text = query("q") ?? "",
     };
@@ -41,7 +49,11 @@ public sealed record AppPlace
         ("tab", Tab == AppTab.Overview ? null : QueryWords.Write(Tab)),
         ("instance", Instance?.ToString()),
         ("ended", Ended ? "true" : null),
+        ("a", CompareA?.ToString(CultureInfo.InvariantCulture)),
+        ("b", CompareB?.ToString(CultureInfo.InvariantCulture)),
         ("severity", Severity == Severity.Info ? null : QueryWords.Write(Severity)),
         ("q", Text),
     ];
+
+    private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

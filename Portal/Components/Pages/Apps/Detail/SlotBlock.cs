@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Portal.Components.Pages.Common;
 using Portal.Core.Domain;
 using Portal.Core.State.Views;
 
@@ -12,7 +13,8 @@ public sealed record SlotBlock(int Slot, InstanceView? Instance)
     /// <summary>Parts those that stay from those that a change takes away, or will.</summary>
     public static (ImmutableArray<SlotBlock> Staying, ImmutableArray<SlotBlock> Leaving) Split(AppView app, ImmutableArray<InstanceView> instances)
     {
-        var leaving = instances.Where(i => i.Desired == DesiredState.Stop || i.Revision < app.Revision || IsReplaced(i, instances)).ToHashSet();
+        var goal = RolloutWords.GoalOf(app);
+        var leaving = instances.Where(i => i.Desired == DesiredState.Stop || i.Revision != goal || IsReplaced(i, instances)).ToHashSet();
         var staying = instances.Where(i => !leaving.Contains(i)).ToList();
         var taken = instances.Where(i => i.Desired == DesiredState.Run).Select(i => i.Slot).ToHashSet();
         var missing = app.Spec.Kind == AppKind.Service && !app.Stopped && !app.Deleting
@@ -22,7 +24,7 @@ public sealed record SlotBlock(int Slot, InstanceView? Instance)
             [.. instances.Where(leaving.Contains).Select(i => new SlotBlock(i.Slot, i))]);
     }
 
-    /// <summary>Whether a newer instance stands beside it in its slot.</summary>
+    /// <summary>Whether a newer instance of its revision stands beside it in its slot.</summary>
     private static bool IsReplaced(InstanceView instance, ImmutableArray<InstanceView> all) =>
-        all.Any(other => other.Slot == instance.Slot && other.Epoch > instance.Epoch && other.Desired == DesiredState.Run);
+        all.Any(other => other.Slot == instance.Slot && other.Revision == instance.Revision && other.Epoch > instance.Epoch && other.Desired == DesiredState.Run);
 }

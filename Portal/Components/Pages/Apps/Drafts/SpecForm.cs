@@ -55,6 +55,7 @@ public sealed class SpecForm
     public string MinReady { get; set; } = "";
     public string ProgressDeadline { get; set; } = "";
     public string OnUpdateFailure { get; set; } = "rollback";
+    public List<CanaryLine> Canary { get; } = [];
     public string StopSignal { get; set; } = "";
     public string StopGracePeriod { get; set; } = "";
     public List<Pair> Labels { get; } = [];
@@ -81,6 +82,15 @@ public sealed class PortLine
     public string HostPort { get; set; } = "";
     public string Protocol { get; set; } = "tcp";
     public bool Public { get; set; }
+}
+
+/// <summary>A canary step as typed.</summary>
+public sealed class CanaryLine
+{
+    public string Percent { get; set; } = "";
+    /// <summary>Whether it waits until someone promotes it, instead of for <see cref="Pause"/>.</summary>
+    public bool Manual { get; set; }
+    public string Pause { get; set; } = "";
 }
 
 /// <summary>A named volume as typed.</summary>

@@ -7,6 +7,8 @@ namespace Portal.Components.Pages.Apps.Drafts;
 /// <summary>Between a form and the API's JSON of an AppSpec. What is no number where one is wanted goes through as text, for the codec to refuse it.</summary>
 internal static class SpecFormJson
 {
+    private const string Manual = "manual";
+
     public static JsonObject Write(SpecForm form)
     {
         var json = new JsonObject { ["image"] = form.Image.Trim() };
@@ -29,7 +31,8 @@ internal static class SpecFormJson
         Put(json, "placement", Object(("strategy", Unless(form.Strategy, "spread")), ("constraints", Lines(form.Constraints)),
             ("spreadBy", Lines(form.SpreadBy)), ("maxPerHost", Number(form.MaxPerHost))));
         Put(json, "update", Object(("order", Unless(form.UpdateOrder, "startFirst")), ("maxSurge", Number(form.MaxSurge)), ("maxUnavailable", Number(form.MaxUnavailable)),
-            ("minReady", Text(form.MinReady)), ("progressDeadline", Text(form.ProgressDeadline)), ("onFailure", Unless(form.OnUpdateFailure, "rollback"))));
+            ("minReady", Text(form.MinReady)), ("progressDeadline", Text(form.ProgressDeadline)), ("onFailure", Unless(form.OnUpdateFailure, "rollback")),
+            ("canary", Items(form.Canary, c => c.Percent.Length + c.Pause.Length > 0, WriteCanary))));
         Put(json, "stop", Object(("signal", Text(form.StopSignal)), ("gracePeriod", Text(form.StopGracePeriod))));
         Put(json, "labels", Pairs(form.Labels));
         return json;
@@ -102,6 +105,12 @@ internal static class SpecFormJson
         form.MinReady = Of(update, "minReady");
         form.ProgressDeadline = Of(update, "progressDeadline");
         form.OnUpdateFailure = Of(update, "onFailure", "rollback");
+        form.Canary.AddRange(ItemsOf(update is JsonObject ? update["canary"] : null, c => new CanaryLine
+        {
+            Percent = Of(c, "percent"),
+            Manual = Of(c, "pause") == Manual,
+            Pause = Of(c, "pause") is var pause && pause != Manual ? pause : "",
+        }));
         form.StopSignal = Of(stop, "signal");
         form.StopGracePeriod = Of(stop, "gracePeriod");
     }
@@ -131,6 +140,14 @@ internal static class SpecFormJson
         Put(json, "hostPort", Number(port.HostPort));
         Put(json, "protocol", Unless(port.Protocol, "tcp"));
         Put(json, "public", port.Public ? JsonValue.Create(true) : null);
+        return json;
+    }
+
+    private static JsonObject WriteCanary(CanaryLine step)
+    {
+        var json = new JsonObject();
+        Put(json, "percent", Number(step.Percent));
+        Put(json, "pause", step.Manual ? Manual : Text(step.Pause));
         return json;
     }
 
