@@ -19,7 +19,6 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
 {
     private readonly ConcurrentDictionary<(Guid App, int Revision), AppSpec> _specs = new();
     private readonly ConcurrentDictionary<Guid, CurrentSpec> _current = new();
-    private readonly PoliciesInForce _policies = new();
 
     public async Task<Guid> ReadClusterAsync(CancellationToken cancellation)
     {
@@ -77,18 +76,18 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
     {
         await using var command = source.CreateCommand(
             """
-            SELECT a.id, a.app_id, p.team_id, t.name, p.name, a.slot, a.epoch, a.revision, a.desired, a.stop_reason, r.spec_hash, r.image_digest, p.generation
+            SELECT a.id, a.app_id, p.team_id, t.name, p.name, a.slot, a.epoch, a.revision, a.desired, a.stop_reason, r.spec_hash, r.image_digest, p.generation, r.health::text
             FROM assignments a JOIN apps p ON p.id = a.app_id JOIN teams t ON t.id = p.team_id
             JOIN revisions r ON r.app_id = a.app_id AND r.number = a.revision
             WHERE a.host_id = $1 AND a.ended_at IS NULL
             """);
         command.Parameters.Add(new() { Value = host.Value });
-        var rows = new List<(Guid App, int Revision, long Generation, WantedInstance Wanted)>();
+        var rows = new List<(Guid App, int Revision, long Generation, string? Health, WantedInstance Wanted)>();
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
             while (await reader.ReadAsync(cancellation))
             {
-                rows.Add((reader.GetGuid(1), reader.GetInt32(7), reader.GetInt64(12), new WantedInstance
+                rows.Add((reader.GetGuid(1), reader.GetInt32(7), reader.GetInt64(12), reader.IsDBNull(13) ? null : reader.GetString(13), new WantedInstance
                 {
                     Id = new InstanceId(reader.GetGuid(0)),
                     App = new AppId(reader.GetGuid(1)),
@@ -109,7 +108,7 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
         await ReadSpecsAsync([.. rows.Select(r => (r.App, r.Revision)).Where(k => !_specs.ContainsKey(k)).Distinct()], cancellation);
         await ReadCurrentAsync([.. rows.Where(r => _current.GetValueOrDefault(r.App)?.Generation != r.Generation).Select(r => r.App).Distinct()], cancellation);
         return rows.Where(r => _specs.ContainsKey((r.App, r.Revision)))
-            .ToDictionary(r => r.Wanted.Id, r => r.Wanted with { Spec = _policies.Of(r.App, r.Revision, _specs[(r.App, r.Revision)], _current.GetValueOrDefault(r.App)) });
+            .ToDictionary(r => r.Wanted.Id, r => r.Wanted with { Spec = PoliciesInForce.Of(r.Revision, _specs[(r.App, r.Revision)], r.Health, _current.GetValueOrDefault(r.App)) });
     }
 
     /// <summary>What was last said of the host's live instances.</summary>

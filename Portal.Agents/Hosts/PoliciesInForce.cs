@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Portal.Core.Domain;
+using Portal.Core.Domain.Specs;
 
 namespace Portal.Agents.Hosts;
 
@@ -11,27 +11,25 @@ internal sealed record CurrentSpec(long Generation, int Revision, AppSpec Spec);
 
 /// <summary>
 /// What changes no container is in no revision: it is in force as the app says it now. But how an instance is probed belongs to what it is: the probes
-/// of a new revision may ask for what an older one does not have. Those of older revisions are asked as they last were, or as they were sealed.
+/// of a new revision may ask for what an older one does not have. Those of older revisions are asked as they last were.
 /// </summary>
-internal sealed class PoliciesInForce
+internal static class PoliciesInForce
 {
-    private readonly ConcurrentDictionary<(Guid App, int Revision), HealthSpec> _last = new();
-
     /// <summary>The spec in force for instances of a revision.</summary>
-    public AppSpec Of(Guid app, int number, AppSpec sealedSpec, CurrentSpec? current) => current is null ? sealedSpec : sealedSpec with
+    /// <param name="number">The revision.</param>
+    /// <param name="sealedSpec">Its sealed spec.</param>
+    /// <param name="lastHealth">The health policy that was last in force for it, canonical; null for the sealed one.</param>
+    /// <param name="current">What the app asks for now.</param>
+    public static AppSpec Of(int number, AppSpec sealedSpec, string? lastHealth, CurrentSpec? current) => current is null ? sealedSpec : sealedSpec with
     {
         Pull = current.Spec.Pull,
         Restart = sealedSpec.Restart with { MaxPerHost = current.Spec.Restart.MaxPerHost, Window = current.Spec.Restart.Window },
-        Health = HealthOf(app, number, sealedSpec.Health, current) with { OnUnhealthy = current.Spec.Health.OnUnhealthy },
+        Health = HealthOf(number, sealedSpec.Health, lastHealth, current) with { OnUnhealthy = current.Spec.Health.OnUnhealthy },
     };
 
-    private HealthSpec HealthOf(Guid app, int number, HealthSpec sealedPolicy, CurrentSpec current)
-    {
-        // What the engine runs is part of the container.
-        if (sealedPolicy.Kind == HealthKind.Command)
-        {
-            return sealedPolicy;
-        }
-        return number == current.Revision ? _last[(app, number)] = current.Spec.Health : _last.GetValueOrDefault((app, number)) ?? sealedPolicy;
-    }
+    // What the engine runs is part of the container.
+    private static HealthSpec HealthOf(int number, HealthSpec sealedPolicy, string? lastHealth, CurrentSpec current) =>
+        sealedPolicy.Kind == HealthKind.Command ? sealedPolicy
+        : number == current.Revision ? current.Spec.Health
+        : lastHealth is null ? sealedPolicy : HealthCodec.FromCanonical(lastHealth);
 }

@@ -199,6 +199,10 @@ public sealed class HostWorkerHealthTests(TestHosts hosts, StoreFixture fixture)
     /// <summary>As a put would, but for the instances.</summary>
     private async Task ChangeAsync(AppSpec spec, int revision)
     {
+        if (revision == 1)
+        {
+            await ExecuteAsync("UPDATE revisions SET health = $1::jsonb", HealthCodec.Canonical(spec.Health));
+        }
         await ExecuteAsync("UPDATE apps SET spec = $1::jsonb, generation = generation + 1, revision = $2", SpecCodec.Canonical(spec), revision);
         Store.Get<INoticeBus>().Committed(new Notice { Specs = [await ScalarAsync<Guid>("SELECT id FROM apps")] });
     }

@@ -59,7 +59,7 @@ internal static class SpecTree
         ("cpus", resources.LimitCpus is { } cpus ? Node.Number(cpus) : Node.Null),
         ("memory", resources.LimitMemoryBytes is { } bytes ? Memory(bytes) : Node.Null));
 
-    private static Node Health(HealthSpec health) => Node.Map(
+    public static Node Health(HealthSpec health) => Node.Map(
         ("kind", Word(health.Kind)),
         ("port", Text(health.Port)),
         ("path", Node.Text(health.Path)),

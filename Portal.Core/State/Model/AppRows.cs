@@ -109,7 +109,7 @@ public sealed class RolloutRow
     public DateTimeOffset? EndedAt { get; set; }
 }
 
-/// <summary>A sealed spec. Written once, by services; only the digest is added by the controller.</summary>
+/// <summary>A sealed spec. Written once, by services; only the digest is added by the controller, and by services how its instances are asked for their health.</summary>
 public sealed class RevisionRow
 {
     /// <summary>The app.</summary>
@@ -118,6 +118,8 @@ public sealed class RevisionRow
     public int Number { get; set; }
     /// <summary>The spec in its canonical form.</summary>
     public required string Spec { get; set; }
+    /// <summary>The health policy that was last in force for it, where that was changed after the sealing; null for the sealed one. What is probed makes no revision.</summary>
+    public string? Health { get; set; }
     /// <summary>Hash of what containers do by it: the label <c>portal.spec</c>.</summary>
     public required string SpecHash { get; set; }
     /// <summary>The image's digest as resolved, once it is.</summary>

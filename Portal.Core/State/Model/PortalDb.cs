@@ -131,6 +131,7 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityUserC
         {
             e.HasKey(r => new { r.AppId, r.Number });
             e.Property(r => r.Spec).HasColumnType("jsonb");
+            e.Property(r => r.Health).HasColumnType("jsonb");
             e.HasOne<AppRow>().WithMany().HasForeignKey(r => r.AppId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<RolloutRow>(e =>

@@ -8,7 +8,7 @@ namespace Portal.Core.State.Services;
 /// <summary>Writes what users want of rollouts. How far one has come is the controller's to say.</summary>
 internal sealed class RolloutWriter(SpecWriter specs)
 {
-    /// <summary>Asks for an earlier revision, as it was sealed; null for the last one that succeeded before the present one.</summary>
+    /// <summary>Asks for an earlier revision, as it was sealed, and probed as it last was; null for the last one that succeeded before the present one.</summary>
     public Task<AppId> RollbackAsync(Actor actor, string team, string app, int? revision, ChangeOptions options, CancellationToken cancellation) =>
         specs.ChangeAsync(actor, "app.rollback", team, app, options, async (change, owner, row) =>
         {
@@ -23,8 +23,9 @@ internal sealed class RolloutWriter(SpecWriter specs)
                 throw new RefusedException(RefusalKind.Unprocessable, $"{row.Name} runs revision {number} already.", new Fault("revision", "is the present one"));
             }
             var spec = SpecCodec.FromCanonical(target.Spec);
+            spec = target.Health is null ? spec : spec with { Health = HealthCodec.FromCanonical(target.Health) };
             SpecWriter.RefuseHostNetwork(actor, spec);
-            row.Spec = target.Spec;
+            row.Spec = SpecCodec.Canonical(spec);
             row.Revision = number;
             row.Replicas = spec.Kind == AppKind.Global ? 0 : Math.Max(row.Replicas, 0);
             await TeamQuota.CheckAsync(change.Db, owner, row, cancellation);

@@ -156,6 +156,12 @@ internal sealed class SpecWriter(ServiceStore store)
         {
             await SealAsync(change, row, wanted.Spec, message, cancellation);
         }
+        else if (present.Health != wanted.Spec.Health)
+        {
+            // A newer revision may be probed otherwise: what this one is asked stays its own.
+            await change.Db.Revisions.Where(r => r.AppId == row.Id && r.Number == row.Revision)
+                .ExecuteUpdateAsync(s => s.SetProperty(r => r.Health, HealthCodec.Canonical(wanted.Spec.Health)), cancellation);
+        }
         var sealedAs = row.Revision == revision ? "" : $", as revision {row.Revision}";
         Accept(change, team, row, "SpecChanged", $"{change.Actor.Name} changed {row.Name}{sealedAs}: {differences}", message);
     }

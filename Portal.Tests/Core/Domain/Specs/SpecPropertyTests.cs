@@ -23,6 +23,7 @@ public sealed class SpecPropertyTests
             AssertSame(expected, replicas, SpecCodec.ReadJson(SpecCodec.WriteJson(spec, replicas)), seed, "json");
             AssertSame(expected, replicas, SpecCodec.ReadYaml(SpecCodec.WriteYaml(spec, replicas)), seed, SpecCodec.WriteYaml(spec, replicas));
             Assert.Equal(expected, SpecCodec.Canonical(SpecCodec.FromCanonical(expected)));
+            Assert.Equal(spec.Health, HealthCodec.FromCanonical(HealthCodec.Canonical(spec.Health)));
         }
     }
 
