@@ -729,6 +729,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("host_id");
 
+                    b.Property<string>("ImageDigest")
+                        .HasColumnType("text")
+                        .HasColumnName("image_digest");
+
                     b.Property<DateTimeOffset>("ObservedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("observed_at");
@@ -919,6 +923,10 @@ namespace Portal.Migrations.Migrations
                     b.Property<string>("Message")
                         .HasColumnType("text")
                         .HasColumnName("message");
+
+                    b.Property<bool>("ResolvesAnew")
+                        .HasColumnType("boolean")
+                        .HasColumnName("resolves_anew");
 
                     b.Property<string>("Spec")
                         .IsRequired()

@@ -12,6 +12,8 @@ internal sealed class AppEntry(ControlledApp app)
     public Dictionary<InstanceId, InstanceInput> Instances { get; } = [];
     public ImmutableDictionary<int, long> Epochs { get; set; } = ImmutableDictionary<int, long>.Empty;
     public ImmutableArray<(int Slot, string Volume, HostId Host)> Volumes { get; set; } = [];
+    /// <summary>Revisions whose image's digest is not known yet.</summary>
+    public HashSet<int> Unresolved { get; init; } = [];
     public ImmutableArray<SlotFailure> Failures { get; set; } = [];
     /// <summary>What reconciliation sees.</summary>
     public AppInput Input() => App.Input with

@@ -58,6 +58,10 @@ internal static class CommittedRound
             var entry = state.Find(app)!;
             entry.App = entry.App with { Input = entry.App.Input with { Rollout = rollout } };
         }
+        foreach (var (app, revision, _) in batch.Resolved)
+        {
+            state.Find(app)!.Unresolved.Remove(revision);
+        }
         foreach (var app in batch.Forgotten)
         {
             state.Forget(app);

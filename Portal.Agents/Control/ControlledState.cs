@@ -63,7 +63,8 @@ internal sealed class ControlledState(ControlReader reader)
         // At once, for a user's change waits for all of them. What they see may differ by moments; commits check the generation.
         var (reading, readingSpecs, readingInstances) = (reader.ReadAppsAsync(ids, cancellation), reader.ReadSpecsAsync(ids, cancellation), reader.ReadInstancesAsync(ids, cancellation));
         var (readingEpochs, readingVolumes, readingFailures) = (reader.ReadEpochsAsync(ids, cancellation), reader.ReadVolumesAsync(ids, cancellation), reader.ReadFailuresAsync(ids, cancellation));
-        await Task.WhenAll(reading, readingSpecs, readingInstances, readingEpochs, readingVolumes, readingFailures);
+        var readingUnresolved = reader.ReadUnresolvedAsync(ids, cancellation);
+        await Task.WhenAll(reading, readingSpecs, readingInstances, readingEpochs, readingVolumes, readingFailures, readingUnresolved);
         var read = await reading;
         var specs = (await readingSpecs).ToLookup(s => s.Key.Item1, s => (Revision: s.Key.Item2, Spec: s.Value));
         var (instances, epochs) = (await readingInstances, await readingEpochs);
@@ -82,6 +83,7 @@ internal sealed class ControlledState(ControlReader reader)
                 Epochs = epochs[id].ToImmutableDictionary(e => e.Slot, e => e.Epoch),
                 Volumes = [.. volumes[id]],
                 Failures = [.. failures[id]],
+                Unresolved = [.. (await readingUnresolved)[id]],
             };
             var before = apps.GetValueOrDefault(id);
             apps[id] = entry;

@@ -136,6 +136,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
             return;
         }
         TellRollout(entry, decision.Rollout);
+        Resolve(entry);
         var status = Complete(app, decision.Status);
         if (status != entry.App.Status || entry.App.ObservedGeneration != entry.App.Input.Generation)
         {
@@ -144,6 +145,16 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
         if (status.Status != entry.App.Status?.Status)
         {
             Tell(entry, SeverityOf(status.Status), "AppStatusChanged", $"{entry.App.Name} is {status.Status.ToString().ToLowerInvariant()}: {Clause(status.Reason)}.", null, null);
+        }
+    }
+
+    /// <summary>What the first instance of a revision was seen to run is what the whole revision runs.</summary>
+    private void Resolve(AppEntry entry)
+    {
+        foreach (var seen in entry.Instances.Values.Where(i => i.Observed?.ImageDigest is not null && entry.Unresolved.Contains(i.Revision))
+            .GroupBy(i => i.Revision).Select(g => g.OrderBy(i => i.CreatedAt).ThenBy(i => i.Id.Value).First()))
+        {
+            Batch.Resolved.Add((entry.App.Input.Id, seen.Revision, seen.Observed!.ImageDigest!));
         }
     }
 

@@ -76,7 +76,7 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
     {
         await using var command = source.CreateCommand(
             """
-            SELECT a.id, a.app_id, p.team_id, t.name, p.name, a.slot, a.epoch, a.revision, a.desired, a.stop_reason, r.spec_hash, r.image_digest, p.generation, r.health::text
+            SELECT a.id, a.app_id, p.team_id, t.name, p.name, a.slot, a.epoch, a.revision, a.desired, a.stop_reason, r.spec_hash, r.image_digest, p.generation, r.health::text, r.resolves_anew
             FROM assignments a JOIN apps p ON p.id = a.app_id JOIN teams t ON t.id = p.team_id
             JOIN revisions r ON r.app_id = a.app_id AND r.number = a.revision
             WHERE a.host_id = $1 AND a.ended_at IS NULL
@@ -101,6 +101,7 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
                     StopReason = reader.IsDBNull(9) ? null : reader.GetString(9),
                     SpecHash = reader.GetString(10),
                     ImageDigest = reader.IsDBNull(11) ? null : reader.GetString(11),
+                    ResolvesAnew = reader.GetBoolean(14),
                     Spec = NoSpec,
                 }));
             }
@@ -116,7 +117,7 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
     {
         await using var command = source.CreateCommand(
             """
-            SELECT o.id, o.state, o.health, o.reason, o.failure, o.container_id, o.ports, o.restarts, o.crashes, o.exit_code, o.started_at, o.ready_since
+            SELECT o.id, o.state, o.health, o.reason, o.failure, o.container_id, o.ports, o.restarts, o.crashes, o.exit_code, o.started_at, o.ready_since, o.image_digest
             FROM observations o JOIN assignments a ON a.id = o.id
             WHERE a.host_id = $1 AND a.ended_at IS NULL AND o.host_id = $1
             """);
@@ -138,6 +139,7 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
                 ExitCode = reader.IsDBNull(9) ? null : reader.GetInt32(9),
                 StartedAt = reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10),
                 ReadySince = reader.IsDBNull(11) ? null : reader.GetFieldValue<DateTimeOffset>(11),
+                ImageDigest = reader.IsDBNull(12) ? null : reader.GetString(12),
             };
         }
         return observations;

@@ -40,7 +40,12 @@ internal sealed partial class HostWorker
         {
             var memory = _memories[wanted.Id];
             var work = _underWay.GetValueOrDefault(Operation.KeyOf(wanted.Id));
-            var after = InstanceObserver.Observe(wanted, containers.GetValueOrDefault(wanted.Id)?.Details, memory, work, !situation.HasImage(wanted), now);
+            var container = containers.GetValueOrDefault(wanted.Id)?.Details;
+            var after = InstanceObserver.Observe(wanted, container, memory, work, !situation.HasImage(wanted), now);
+            if (container is not null && _digests.TryGetValue(container.ImageId, out var digests) && ImageChoice.DigestOf(wanted.Spec.Image, digests) is { } digest)
+            {
+                after = after with { Observation = after.Observation with { ImageDigest = digest } };
+            }
             _memories[wanted.Id] = after;
             if (!after.Observation.Equals(memory.Observation))
             {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Portal.Core.Engine;
 using Portal.Core.Planning;
 
@@ -7,6 +8,8 @@ internal sealed partial class HostWorker
 {
     private readonly Dictionary<string, TeamNetwork> _networks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset?> _images = new(StringComparer.Ordinal);
+    // Digests of images, by the images' ids.
+    private Dictionary<string, ImmutableArray<string>> _digests = new(StringComparer.Ordinal);
     private bool _slowReading;
     private bool _slowKnown;
     private DateTimeOffset _slowDueAt;
@@ -36,6 +39,7 @@ internal sealed partial class HostWorker
             return;
         }
         var present = images.SelectMany(i => i.Tags.Concat(i.Digests)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        _digests = images.Where(i => !i.Digests.IsEmpty).ToDictionary(i => i.Id, i => i.Digests, StringComparer.Ordinal);
         // What was pulled stays until a creation misses it: an engine may list it by another reference than it was asked for.
         foreach (var unnamed in _images.Where(i => i.Value is null).Select(i => i.Key).ToList())
         {

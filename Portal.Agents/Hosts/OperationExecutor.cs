@@ -93,7 +93,8 @@ internal sealed class OperationExecutor(IContainerEngine engine, TermLease lease
     private async Task<OperationResult> PullAsync(PullImage pull, CancellationToken cancellation)
     {
         RequireClaim();
-        if (pull.Policy != Core.Domain.PullPolicy.Always && await engine.InspectImageAsync(pull.Image, cancellation) is not null)
+        var present = pull.Policy != Core.Domain.PullPolicy.Always && await engine.InspectImageAsync(pull.Image, cancellation) is not null;
+        if (present && !pull.ResolvesAnew)
         {
             return new OperationResult(pull);
         }
@@ -104,6 +105,11 @@ internal sealed class OperationExecutor(IContainerEngine engine, TermLease lease
             {
                 // Only its end matters here.
             }
+        }
+        catch (EngineException e) when (present && e.Error != EngineError.Unreachable)
+        {
+            // It came from no registry, or that one is away: what lies here is what there is.
+            return new OperationResult(pull);
         }
         catch (EngineException e) when (!e.Message.Contains(pull.Image, StringComparison.Ordinal))
         {

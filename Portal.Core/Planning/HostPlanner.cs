@@ -75,7 +75,7 @@ public static class HostPlanner
         {
             if (image.Any(w => IsDue(situation, w.Id, now)))
             {
-                yield return new PullImage(image.Key.Image, image.Key.Team, image.Max(w => w.Spec.Pull)) { For = [.. image.Select(w => w.Id)] };
+                yield return new PullImage(image.Key.Image, image.Key.Team, image.Max(w => w.Spec.Pull), image.Any(w => w is { ResolvesAnew: true, ImageDigest: null })) { For = [.. image.Select(w => w.Id)] };
             }
         }
     }

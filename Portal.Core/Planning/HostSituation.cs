@@ -52,7 +52,7 @@ public sealed record HostSituation
         return wanted.Spec.Pull switch
         {
             PullPolicy.Never => true,
-            PullPolicy.IfNotPresent => there,
+            PullPolicy.IfNotPresent when !wanted.ResolvesAnew || wanted.ImageDigest is not null => there,
             _ => there && Memories.TryGetValue(wanted.Id, out var memory) && pulledAt >= memory.FirstSeenAt,
         };
     }

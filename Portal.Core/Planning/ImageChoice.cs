@@ -14,6 +14,19 @@ public static class ImageChoice
             : wanted.Spec.Image;
     }
 
+    /// <summary>The digest by which an image of a host is known in the reference's repository; null where it came from no registry.</summary>
+    /// <param name="reference">As the spec writes it.</param>
+    /// <param name="digests">As the engine lists them: repository, <c>@</c>, digest.</param>
+    public static string? DigestOf(string reference, IEnumerable<string> digests)
+    {
+        if (!ImageReference.TryParse(reference, out var wanted, out _))
+        {
+            return null;
+        }
+        return digests.Where(d => ImageReference.TryParse(d, out var known, out _) && known.FamiliarName == wanted.FamiliarName)
+            .Select(d => d[(d.IndexOf('@', StringComparison.Ordinal) + 1)..]).Order(StringComparer.Ordinal).FirstOrDefault();
+    }
+
     /// <summary>One text for references that mean the same image.</summary>
     public static string Canonical(string reference)
     {

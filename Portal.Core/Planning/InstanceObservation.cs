@@ -39,11 +39,14 @@ public sealed record InstanceObservation
     /// <summary>Since when it has been ready without a break.</summary>
     public DateTimeOffset? ReadySince { get; init; }
 
+    /// <summary>The digest of the image that it runs; null where it came from no registry, or is not known yet.</summary>
+    public string? ImageDigest { get; init; }
+
     /// <summary>Whether a row of the one would read as a row of the other.</summary>
     public bool Equals(InstanceObservation? other) =>
         other is not null && State == other.State && Health == other.Health && Reason == other.Reason && Failure == other.Failure
         && ContainerId == other.ContainerId && Restarts == other.Restarts && ExitCode == other.ExitCode && StartedAt == other.StartedAt
-        && ReadySince == other.ReadySince && Ports.AsSpan().SequenceEqual(other.Ports.AsSpan()) && Crashes.AsSpan().SequenceEqual(other.Crashes.AsSpan());
+        && ReadySince == other.ReadySince && ImageDigest == other.ImageDigest && Ports.AsSpan().SequenceEqual(other.Ports.AsSpan()) && Crashes.AsSpan().SequenceEqual(other.Crashes.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(State, Health, Reason, Failure, ContainerId, StartedAt);

@@ -36,7 +36,8 @@ public sealed record EnsureNetwork(string Network, string Team, ImmutableDiction
 /// <param name="Image">The reference.</param>
 /// <param name="Team">The team whose credentials are used.</param>
 /// <param name="Policy">When it is pulled.</param>
-public sealed record PullImage(string Image, TeamId Team, PullPolicy Policy) : Operation
+/// <param name="ResolvesAnew">Whether its tag is looked up though an image of that tag is there; where that fails, that image will do.</param>
+public sealed record PullImage(string Image, TeamId Team, PullPolicy Policy, bool ResolvesAnew = false) : Operation
 {
     /// <inheritdoc/>
     public override string Key => $"image {Image} {Team}";

@@ -36,6 +36,8 @@ public sealed record WantedInstance
     public required AppSpec Spec { get; init; }
     /// <summary>Hash of what the container does by it.</summary>
     public required string SpecHash { get; init; }
+    /// <summary>Whether its image's tag is to be looked up anew, though an image of that tag is there.</summary>
+    public bool ResolvesAnew { get; init; }
     /// <summary>The image's digest, where it was resolved.</summary>
     public string? ImageDigest { get; init; }
 

@@ -89,6 +89,8 @@ public sealed record Observed
     public string Reason { get; init; } = "";
     /// <summary>Since when it has been ready; null while it is not.</summary>
     public DateTimeOffset? ReadySince { get; init; }
+    /// <summary>The digest of the image that it runs; null where that is not known.</summary>
+    public string? ImageDigest { get; init; }
     /// <summary>When it was seen.</summary>
     public DateTimeOffset At { get; init; }
 }

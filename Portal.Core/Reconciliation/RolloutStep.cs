@@ -46,7 +46,7 @@ internal static class RolloutStep
         var goal = rollout.Status == RolloutStatus.RollingBack ? rollout.Base : rollout.To;
         var instances = plan.Wanted.Select(s => round.RunningIn(s.Number)).ToList();
         var updated = instances.Count(slot => slot.Exists(i => i.Revision == goal && round.IsAvailable(i)));
-        var others = instances.Sum(slot => slot.Count(i => i.Revision != goal));
+        var others = instances.Sum(slot => slot.Count(i => i.Revision != goal)) + round.StoppingOf(i => i.Revision != goal);
         var trouble = instances.SelectMany(slot => slot).Where(i => i.Revision == rollout.To)
             .Select(i => Trouble(round, rollout, i)).OrderByDescending(t => t.IsFinal).FirstOrDefault(t => t.Words is not null);
         return new RolloutFacts(plan.Wanted.Length, updated, others, trouble.Words, trouble.IsFinal);

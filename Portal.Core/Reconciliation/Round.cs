@@ -167,6 +167,10 @@ internal sealed class Round
     /// <summary>Instances that were told to stop, before or in this round, and are not confirmed gone.</summary>
     public int Stopping => App.Instances.Count(i => !end.Contains(i.Id) && (i.Desired == DesiredState.Stop || leaving.Contains(i.Id)));
 
+    /// <summary>Of these, those whose container may still run on a host that can be reached.</summary>
+    public int StoppingOf(Func<InstanceInput, bool> which) =>
+        App.Instances.Count(i => !end.Contains(i.Id) && (i.Desired == DesiredState.Stop || leaving.Contains(i.Id)) && MayRun(i) && !IsLost(i) && which(i));
+
     /// <summary>All instances that shall run after this round, without the new ones.</summary>
     public IEnumerable<InstanceInput> Kept => App.Instances.Where(i => i.Desired == DesiredState.Run && !leaving.Contains(i.Id));
 

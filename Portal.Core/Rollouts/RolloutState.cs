@@ -72,7 +72,7 @@ public sealed record RolloutIntent(long Generation, int Revision, bool Paused = 
 /// <summary>What is there of a rollout now.</summary>
 /// <param name="Wanted">Slots that are wanted.</param>
 /// <param name="Updated">Of these, those with an available instance of the revision asked for.</param>
-/// <param name="Others">Instances of other revisions that shall still run.</param>
+/// <param name="Others">Instances of other revisions that are still there.</param>
 /// <param name="Trouble">What holds the new revision up, in words that name the instance; null for nothing.</param>
 /// <param name="IsFinal">Whether that trouble shows that the new revision does not work, so that waiting for the deadline helps nobody.</param>
 public sealed record RolloutFacts(int Wanted, int Updated, int Others, string? Trouble = null, bool IsFinal = false);

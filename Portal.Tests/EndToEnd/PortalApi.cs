@@ -9,7 +9,7 @@ using Portal.Tests.Engine;
 namespace Portal.Tests.EndToEnd;
 
 /// <summary>What the API says of an app, as far as these tests ask.</summary>
-internal sealed record SeenApp(string Name, long Generation, long ObservedGeneration, int Revision, string Status, string Reason, SeenReplicas Replicas, string Image, SeenRollout? Rollout);
+internal sealed record SeenApp(string Name, long Generation, long ObservedGeneration, int Revision, string Status, string Reason, SeenReplicas Replicas, string Image, string? ImageDigest, SeenRollout? Rollout);
 
 /// <summary>What the API says of a rollout.</summary>
 internal sealed record SeenRollout(long Generation, int? From, int To, string Status, string Reason);

@@ -121,6 +121,38 @@ public sealed class RolloutTests(TestHosts hosts) : EndToEndTest(hosts)
         Assert.Equal(HttpStatusCode.UnprocessableEntity, nothing.Status);
     }
 
+    [Fact]
+    public async Task A_rollback_runs_the_image_that_ran_then_though_its_tag_has_moved()
+    {
+        await using var registry = await TestRegistry.StartAsync();
+        var image = await registry.PushAsync(Hosts.All[0], "test/web:1", "web:stable");
+        var first = registry.DigestOf("web", "stable");
+        var spec = Good(3).With("image", image);
+        await Api.PutAppAsync("web", spec);
+        await EndsAsync("web", "Succeeded");
+        await Until.NothingIsWrongAsync(Patience, "the digest is known", async () => (await Api.AppAsync("web")).ImageDigest is { } known && known == first ? null : "it is not");
+
+        await registry.PushAsync(Hosts.All[0], "test/web:2", "web:stable");
+        var second = registry.DigestOf("web", "stable");
+        Assert.NotEqual(first, second);
+        Assert.Equal(HttpStatusCode.OK, (await Api.SendAsync(HttpMethod.Post, $"{PortalApi.Path("web")}/deploy?wait=1m")).Status);
+        Assert.Equal(["version 2", "version 2", "version 2"], await VersionsAsync("web"));
+        Assert.Equal(second, (await Api.AppAsync("web")).ImageDigest);
+
+        await Api.PostAsync($"{PortalApi.Path("web")}/rollback");
+        await EndsAsync("web", "Succeeded");
+        await RevisionsAsync("web", "all are of the first one", found => found.Count == 3 && found.All(r => r == 1));
+        Assert.Equal(["version 1", "version 1", "version 1"], await VersionsAsync("web"));
+        await Api.PostAsync($"{PortalApi.Path("web")}/rollback");
+        await EndsAsync("web", "Succeeded");
+        await RevisionsAsync("web", "a rollback of a rollback leads forward", found => found.Count == 3 && found.All(r => r == 2));
+        Assert.Equal(["version 2", "version 2", "version 2"], await VersionsAsync("web"));
+    }
+
+    /// <summary>What each container says that it is.</summary>
+    private async Task<string[]> VersionsAsync(string app) => await Task.WhenAll((await Cluster.Engines.ContainersAsync(app)).Where(c => c.IsRunning)
+        .Select(async c => (await c.Host.DockerAsync("exec", c.Id, "cat", "/www/index.html")).Split(" on ")[0]));
+
     private static Dictionary<string, object?> Good(int replicas) => Specs.Forever(replicas).With("image", "test/web:1").With("update", Update);
 
     private static object Update => new { minReady = "500ms", progressDeadline = "50s" };

@@ -122,6 +122,8 @@ public sealed class RevisionRow
     public string? Health { get; set; }
     /// <summary>Hash of what containers do by it: the label <c>portal.spec</c>.</summary>
     public required string SpecHash { get; set; }
+    /// <summary>Whether hosts look its image's tag up anew, though an image of that tag is there.</summary>
+    public bool ResolvesAnew { get; set; }
     /// <summary>The image's digest as resolved, once it is.</summary>
     public string? ImageDigest { get; set; }
     /// <summary>When it was sealed.</summary>
@@ -251,6 +253,8 @@ public sealed class ObservationRow
     public DateTimeOffset? StartedAt { get; set; }
     /// <summary>Since when it has been ready without a break; null while it is not.</summary>
     public DateTimeOffset? ReadySince { get; set; }
+    /// <summary>The digest of the image that it runs; null where it came from no registry.</summary>
+    public string? ImageDigest { get; set; }
     /// <summary>When this was seen.</summary>
     public DateTimeOffset ObservedAt { get; set; }
 }

@@ -101,7 +101,7 @@ public sealed class ControlReader(NpgsqlDataSource source)
         await using var command = source.CreateCommand(
             """
             SELECT a.app_id, a.id, a.slot, a.epoch, a.revision, a.restart_generation, a.host_id, a.desired, a.created_at, a.pending_reason,
-                   o.state, o.health, o.failure, o.reason, o.ready_since, o.observed_at
+                   o.state, o.health, o.failure, o.reason, o.ready_since, o.observed_at, o.image_digest
             FROM assignments a LEFT JOIN observations o ON o.id = a.id
             WHERE a.ended_at IS NULL AND ($1::uuid[] IS NULL OR a.app_id = ANY($1))
             ORDER BY a.app_id, a.slot, a.epoch
@@ -148,6 +148,20 @@ public sealed class ControlReader(NpgsqlDataSource source)
             specs[(new AppId(reader.GetGuid(0)), reader.GetInt32(1))] = SpecCodec.FromCanonical(reader.GetString(2));
         }
         return specs;
+    }
+
+    /// <summary>Revisions whose image's digest is not known, of all apps or those named.</summary>
+    public async Task<ILookup<AppId, int>> ReadUnresolvedAsync(Guid[]? ids, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand("SELECT app_id, number FROM revisions WHERE image_digest IS NULL AND ($1::uuid[] IS NULL OR app_id = ANY($1))");
+        AddIds(command, ids);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var rows = new List<(AppId App, int Number)>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add((new AppId(reader.GetGuid(0)), reader.GetInt32(1)));
+        }
+        return rows.ToLookup(r => r.App, r => r.Number);
     }
 
     /// <summary>The highest epoch of each slot, of all apps or those named.</summary>
@@ -212,6 +226,7 @@ public sealed class ControlReader(NpgsqlDataSource source)
         Reason = reader.GetString(13),
         ReadySince = reader.IsDBNull(14) ? null : reader.GetFieldValue<DateTimeOffset>(14),
         At = reader.GetFieldValue<DateTimeOffset>(15),
+        ImageDigest = reader.IsDBNull(16) ? null : reader.GetString(16),
     };
 
     private static void AddIds(NpgsqlCommand command, Guid[]? ids) =>

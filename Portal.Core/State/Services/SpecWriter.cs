@@ -46,7 +46,7 @@ internal sealed class SpecWriter(ServiceStore store)
             var spec = present with { Image = image ?? present.Image };
             RefuseHostNetwork(actor, spec);
             row.Spec = SpecCodec.Canonical(spec);
-            await SealAsync(change, row, spec, options.Message, cancellation);
+            await SealAsync(change, row, spec, options.Message, cancellation, resolvesAnew: true);
             Accept(change, owner, row, "AppDeployed", spec.Image == present.Image
                 ? $"{actor.Name} deployed {row.Name} anew with {spec.Image} as revision {row.Revision}"
                 : $"{actor.Name} deployed {row.Name} as revision {row.Revision}: image {present.Image} becomes {spec.Image}", options.Message);
@@ -166,7 +166,7 @@ internal sealed class SpecWriter(ServiceStore store)
         Accept(change, team, row, "SpecChanged", $"{change.Actor.Name} changed {row.Name}{sealedAs}: {differences}", message);
     }
 
-    private static async Task SealAsync(StoreChange change, AppRow row, AppSpec spec, string? message, CancellationToken cancellation)
+    private static async Task SealAsync(StoreChange change, AppRow row, AppSpec spec, string? message, CancellationToken cancellation, bool resolvesAnew = false)
     {
         var last = await change.Db.Revisions.Where(r => r.AppId == row.Id).MaxAsync(r => (int?)r.Number, cancellation) ?? 0;
         row.Revision = last + 1;
@@ -177,6 +177,7 @@ internal sealed class SpecWriter(ServiceStore store)
             Number = row.Revision,
             Spec = row.Spec,
             SpecHash = SpecHash.OfContainer(spec),
+            ResolvesAnew = resolvesAnew,
             CreatedAt = change.Now,
             CreatedBy = change.Actor.Name,
             Message = string.IsNullOrWhiteSpace(message) ? null : message.Trim(),

@@ -6,9 +6,22 @@ using static Portal.Core.State.Writers.EventSql;
 
 namespace Portal.Core.State.Writers;
 
-/// <summary>The statement that stores rollouts.</summary>
+/// <summary>The statements that store rollouts, and the digests that they brought.</summary>
 internal static class RolloutSql
 {
+    public static void AddResolved(NpgsqlBatch batch, List<(AppId App, int Revision, string Digest)> resolved)
+    {
+        if (resolved.Count > 0)
+        {
+            AssignmentSql.Add(batch,
+                """
+                UPDATE revisions r SET image_digest = n.digest FROM unnest($1, $2, $3) AS n(app, number, digest)
+                WHERE r.app_id = n.app AND r.number = n.number AND r.image_digest IS NULL
+                """,
+                Ids(resolved.Select(r => (Guid?)r.App.Value)), Numbers(resolved.Select(r => (long?)r.Revision)), Text(resolved.Select(r => (string?)r.Digest)));
+        }
+    }
+
     public static void AddRollouts(NpgsqlBatch batch, List<(AppId App, RolloutState Rollout)> rollouts)
     {
         if (rollouts.Count == 0)
