@@ -12,8 +12,6 @@ namespace Portal.Tests.Browser;
 [Collection(EngineCollection.Name), Trait("needs", "engine")]
 public sealed class MainPathTests(TestHosts hosts, Chromium chromium) : IClassFixture<Chromium>
 {
-    private const string Email = "ada@example.org";
-    private const string Password = "a sentence is easier to remember";
     private static readonly TimeSpan SeenElsewhere = TimeSpan.FromSeconds(1);
 
     [Fact(Timeout = 600_000)]
@@ -24,53 +22,16 @@ public sealed class MainPathTests(TestHosts hosts, Chromium chromium) : IClassFi
         var first = await chromium.OpenAsync();
         await using var portal = new PortalProcess();
         await portal.StartAsync();
-        await MakeFirstAccountAsync(first, portal);
-        await AddHostsAsync(first, portal, engines);
+        await first.MakeFirstAccountAsync(portal);
+        await first.AddHostsAsync(portal, engines);
         await first.Context.CloseAsync();
         foreach (var look in Viewing.All)
         {
             var page = await chromium.OpenAsync(look.Width, look.Width < 600 ? 860 : 800, look.Scheme);
             page.SetDefaultTimeout(20_000);
-            await SignInAsync(page, portal);
+            await page.SignInAsync(portal);
             await WalkAsync(page, await page.Context.NewPageAsync(), portal, look);
             await page.Context.CloseAsync();
-        }
-    }
-
-    private static async Task MakeFirstAccountAsync(IPage page, PortalProcess portal)
-    {
-        await page.GotoAsync(await portal.SetupLinkAsync());
-        await page.IsAccessibleAsync();
-        await page.GetByLabel("E-mail address").FillAsync(Email);
-        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
-        await page.GetByLabel("The same again").FillAsync(Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make the account" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();
-    }
-
-    private static async Task SignInAsync(IPage page, PortalProcess portal)
-    {
-        await page.GotoAsync(portal.Address.ToString());
-        await Expect(page).ToHaveURLAsync(new Regex("/sign-in"));
-        await page.IsAccessibleAsync();
-        await page.GetByLabel("E-mail address").FillAsync(Email);
-        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
-        await page.Locator("button[type=submit]").First.ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();
-    }
-
-    private static async Task AddHostsAsync(IPage page, PortalProcess portal, IReadOnlyList<TestHost> engines)
-    {
-        foreach (var engine in engines)
-        {
-            await page.OpenAsync(portal, "/hosts/add");
-            await page.GetByLabel("Name").FillAsync(engine.Name);
-            await page.GetByLabel("Endpoint").FillAsync(engine.TcpEndpoint);
-            await page.GetByRole(AriaRole.Button, new() { Name = "Test connection" }).ClickAsync();
-            await Expect(page.Locator(".banner[data-tone=good]")).ToContainTextAsync("Docker");
-            await page.GetByRole(AriaRole.Button, new() { Name = "Add host" }).ClickAsync();
-            await Expect(page).ToHaveURLAsync(new Regex($"/hosts/{engine.Name}$"));
-            await Expect(page.Locator(".page-head .status")).ToContainTextAsync("Ready");
         }
     }
 
@@ -127,13 +88,13 @@ public sealed class MainPathTests(TestHosts hosts, Chromium chromium) : IClassFi
         foreach (var (name, at) in new[]
         {
             ("overview", "/"), ("apps", "/apps"), ("hosts", "/hosts"), ("host-tiles", "/hosts?view=tiles"), ("host", "/hosts/h1"), ("add-host", "/hosts/add"), ("settings", "/settings"),
-            ("app", path), ("instances", $"{path}?tab=instances"), ("config", $"{path}?tab=config"), ("data", $"{path}?tab=data"), ("events", $"{path}?tab=events"),
+            ("deploys", "/deploys"), ("app", path), ("instances", $"{path}?tab=instances"), ("app-deploys", $"{path}?tab=deploys"), ("config", $"{path}?tab=config"), ("data", $"{path}?tab=data"), ("events", $"{path}?tab=events"),
         })
         {
             await page.OpenAsync(portal, at);
             await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
             await page.IsAccessibleAsync();
-            await FitsAsync(page);
+            await page.FitsAsync();
             await page.PictureAsync($"{name}-{look.Name}");
         }
         await page.OpenAsync(portal, $"{path}?tab=instances");
@@ -141,13 +102,6 @@ public sealed class MainPathTests(TestHosts hosts, Chromium chromium) : IClassFi
         await Expect(page.Locator("dialog.drawer .placement")).ToContainTextAsync("chosen");
         await page.IsAccessibleAsync();
         await page.PictureAsync($"drawer-{look.Name}");
-    }
-
-    /// <summary>Nothing makes the whole page scroll sideways.</summary>
-    private static async Task FitsAsync(IPage page)
-    {
-        var over = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        Assert.True(over <= 0, $"{page.Url} is {over} px wider than the window.");
     }
 
     private static async Task DeleteAsync(IPage page, PortalProcess portal, string app)

@@ -34,6 +34,13 @@ internal static class PageChecks
         Assert.True(serious.Count == 0, $"{page.Url}\n{string.Join('\n', serious)}");
     }
 
+    /// <summary>Nothing makes the whole page scroll sideways.</summary>
+    public static async Task FitsAsync(this IPage page)
+    {
+        var over = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        Assert.True(over <= 0, $"{page.Url} is {over} px wider than the window.");
+    }
+
     /// <summary>A picture in the folder that PORTAL_SCREENSHOTS names, or among the artifacts.</summary>
     public static Task PictureAsync(this IPage page, string name)
     {

@@ -46,14 +46,17 @@ public sealed class DeploysTabModel
         var present = RolloutWords.GoalOf(app);
         var changes = Find(present) is { } from ? Comparison.Of(from, revision, seesEnv: true).Changes : [];
         var more = changes.Length - Told;
-        return new ConfirmRequest($"Roll {app.Name} back to revision {revision.Number}?",
+        var deed = revision.Number < present ? "Roll back to" : "Roll out";
+        return new ConfirmRequest($"{deed} revision {revision.Number} of {app.Name}?",
             $"Revision {revision.Number} replaces revision {present}, instance by instance, with {RolloutWords.Within(Bounds.Of(revision.Spec, app.Desired), app.Desired)} meanwhile. "
-            + (revision.ImageDigest is null ? "" : "It runs the image as it was then, wherever the tag points now. ") + (changes.IsEmpty ? "" : "What changes:"), $"Roll back to {revision.Number}")
+            + (revision.ImageDigest is null ? "" : "It runs the image as it was then, wherever the tag points now. ") + (changes.IsEmpty ? "" : "What changes:"), $"{deed} revision {revision.Number}")
         {
             Danger = false,
-            Steps = [.. changes.Take(Told).Select(c => $"{c.Path}: {c.Old ?? "none"} → {c.New ?? "none"}"), .. more > 0 ? [$"and {Words.Count(more, "more field")}"] : Array.Empty<string>()],
+            Steps = [.. changes.Take(Told).Select(c => $"{c.Path}: {Side(c.Old)} → {Side(c.New)}"), .. more > 0 ? [$"and {Words.Count(more, "more field")}"] : Array.Empty<string>()],
         };
     }
+
+    private static string Side(string? text) => DiffTable.IsNothing(text) ? "none" : text!;
 
     private RevisionView? Find(int? number) => _revisions.FirstOrDefault(r => r.Number == number);
 
