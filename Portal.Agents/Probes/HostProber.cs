@@ -30,9 +30,10 @@ internal sealed class HostProber(string address, string from, IProbe probe, Acti
     private readonly DateTimeOffset _origin = time.GetUtcNow();
     private readonly long _originMark = time.GetTimestamp();
     private int _running;
+    private volatile bool _isSuspect;
 
     /// <summary>Whether the host's engine does not answer: then a failed connection says nothing of an instance.</summary>
-    public bool IsSuspect { private get; set; }
+    public bool IsSuspect { set => _isSuspect = value; }
 
     /// <summary>By a clock that does not jump.</summary>
     private DateTimeOffset Now => _origin + time.GetElapsedTime(_originMark);
@@ -142,7 +143,7 @@ internal sealed class HostProber(string address, string from, IProbe probe, Acti
         {
             heard = heard with { Text = $"{heard.Text}, asked from {from}" };
         }
-        var others = heard.Outcome == ProbeOutcome.Silent ? ProbeNeighbours.Of(_asked.Values.Where(o => o != asked).Select(o => o.Record), IsSuspect) : default;
+        var others = heard.Outcome == ProbeOutcome.Silent ? ProbeNeighbours.Of(_asked.Values.Where(o => o != asked).Select(o => o.Record), _isSuspect) : default;
         var before = asked.Record;
         asked.Record = ProbeRule.Heard(before, heard, at, asked.Target.Policy, others);
         if (!asked.Record.ReadsAs(before))

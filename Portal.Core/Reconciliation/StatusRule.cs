@@ -131,7 +131,8 @@ internal static class StatusRule
             {
                 null or InstanceState.Assigned => $"assigned to {round.HostName(newest.Host)}",
                 InstanceState.Pulling => $"image being pulled on {round.HostName(newest.Host)}",
-                InstanceState.Running when newest.Observed.Health == Health.Starting => "running, not yet checked",
+                InstanceState.Running when newest.Observed.Health == Health.Starting =>
+                    newest.Observed.Reason.Length > 0 ? $"running on {round.HostName(newest.Host)}, {newest.Observed.Reason}" : "running, not yet checked",
                 var state => $"{state.ToString()!.ToLowerInvariant()} on {round.HostName(newest.Host)}",
             };
 
@@ -141,6 +142,8 @@ internal static class StatusRule
             { Failure: not InstanceFailure.None } => observed.Reason,
             { State: InstanceState.Failed } => observed.Reason,
             { Health: Health.Unhealthy } => observed.Reason.Length > 0 ? observed.Reason : "unhealthy",
+            // It was ready in this run, or nothing can be heard of it: that is no start.
+            { State: InstanceState.Running, Health: Health.Healthy or Health.Unknown } => observed.Reason.Length > 0 ? observed.Reason : "not ready",
             _ => null,
         };
     }

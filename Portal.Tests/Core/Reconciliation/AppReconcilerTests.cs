@@ -215,4 +215,22 @@ public class AppReconcilerTests
         Assert.Single(decision.End);
         Assert.Single(decision.Create);
     }
+
+    [Theory]
+    [InlineData(Health.Starting, "", AppStatus.Progressing, "1 of 2 ready; replica 2: running, not yet checked")]
+    [InlineData(Health.Starting, "not ready yet: GET x refused", AppStatus.Progressing, "1 of 2 ready; replica 2: running on h1, not ready yet: GET x refused")]
+    [InlineData(Health.Healthy, "not ready: GET x answered 503", AppStatus.Degraded, "1 of 2 ready; replica 2: not ready: GET x answered 503")]
+    [InlineData(Health.Unknown, "nothing is known", AppStatus.Degraded, "1 of 2 ready; replica 2: nothing is known")]
+    [InlineData(Health.Unhealthy, "unhealthy: GET x answered 503", AppStatus.Degraded, "1 of 2 ready; replica 2: unhealthy: GET x answered 503")]
+    public void One_that_runs_and_is_not_ready_is_told_with_its_answer_and_left_alone(Health health, string reason, AppStatus status, string told)
+    {
+        var spec = Model.Spec(s => s with { Health = new HealthSpec { Kind = HealthKind.Http } });
+        var ill = Model.Ready(2, 1) with { Observed = new Observed { State = InstanceState.Running, Health = health, Reason = reason, At = Model.Now } };
+
+        var decision = AppReconciler.Reconcile(Model.Of(spec, 2, Model.Ready(1, 1), ill), Model.Hosts(1), Model.Now);
+
+        Assert.Equal((status, told), (decision.Status.Status, decision.Status.Reason));
+        Assert.Empty(decision.Create);
+        Assert.Empty(decision.Stop);
+    }
 }

@@ -19,7 +19,10 @@ internal static class SpecText
     public static JsonObject ToJson(AppRequest request)
     {
         var json = Parse(request);
-        Strip(json, Parse(new AppRequest(new AppSpec { Image = "" }, null)));
+        var defaults = Parse(new AppRequest(new AppSpec { Image = "" }, null));
+        // What goes without saying here depends on whether anything is checked.
+        defaults["update"]!["minReady"] = DurationText.Format(request.Spec.DefaultMinReady);
+        Strip(json, defaults);
         return json;
     }
 
