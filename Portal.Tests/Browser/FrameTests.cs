@@ -88,7 +88,7 @@ public sealed class FrameTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(page.Locator("dialog.search")).ToBeVisibleAsync();
     }
 
-    public static TheoryData<string> Pages => ["/", "/apps", "/hosts", "/settings", "/settings?tab=users", "/settings?tab=teams", "/settings?tab=teams&open=default", "/not-here"];
+    public static TheoryData<string> Pages => ["/", "/apps", "/deploys", "/hosts", "/settings", "/settings?tab=users", "/settings?tab=teams", "/settings?tab=teams&open=default", "/not-here"];
 
     [Theory]
     [MemberData(nameof(Pages))]

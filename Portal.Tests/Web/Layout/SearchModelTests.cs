@@ -33,6 +33,14 @@ public sealed class SearchModelTests
     }
 
     [Fact]
+    public void Pages_are_found_by_their_name()
+    {
+        var model = new SearchModel(Snapshot, Given.Admin);
+        model.Ask("deploys");
+        Assert.Equal("/deploys", model.ChosenHit?.Href);
+    }
+
+    [Fact]
     public void The_choice_moves_and_stops_at_both_ends()
     {
         var model = new SearchModel(Snapshot, Given.Admin);

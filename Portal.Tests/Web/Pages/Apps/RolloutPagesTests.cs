@@ -79,6 +79,7 @@ public sealed class RolloutPagesTests : PageContext
         Assert.Contains("exit code 3", said);
         Assert.Equal(["/apps/shop/web?tab=deploys", "/apps/shop/web?tab=config"], page.FindAll(".rollout a").Select(a => a.GetAttribute("href")));
         Assert.Empty(page.FindAll(".rollout button"));
+        Assert.DoesNotContain("Revision 2 replaces", page.Find(".app-sentence").TextContent);
         Assert.Contains("nginx:1.27", page.FindAll("dl.facts")[^1].TextContent);
     }
 
