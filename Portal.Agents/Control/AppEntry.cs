@@ -16,21 +16,16 @@ internal sealed class AppEntry(ControlledApp app)
     public HashSet<int> Unresolved { get; init; } = [];
     public ImmutableArray<SlotFailure> Failures { get; set; } = [];
     /// <summary>What reconciliation sees.</summary>
-    public AppInput Input() => App.Input with
+    public AppInput Input()
     {
-        Instances = [.. Instances.Values.OrderBy(i => i.Slot).ThenBy(i => i.Epoch)],
-        Epochs = Epochs,
-        VolumeHosts = PinnedSlots(),
-        Failures = Failures,
-    };
-
-    private ImmutableDictionary<int, HostId> PinnedSlots()
-    {
-        if (Volumes.IsEmpty)
+        var pins = VolumePins.Of(App.Input.Spec, Volumes);
+        return App.Input with
         {
-            return ImmutableDictionary<int, HostId>.Empty;
-        }
-        var waiting = App.Input.Spec.Volumes.Where(v => v is { ReadOnly: false, OnHostLoss: OnHostLoss.Wait }).Select(v => v.Name).ToHashSet(StringComparer.Ordinal);
-        return Volumes.Where(v => waiting.Contains(v.Volume)).GroupBy(v => v.Slot).ToImmutableDictionary(g => g.Key, g => g.First().Host);
+            Instances = [.. Instances.Values.OrderBy(i => i.Slot).ThenBy(i => i.Epoch)],
+            Epochs = Epochs,
+            VolumeHosts = pins.Waiting,
+            MovableVolumeHosts = pins.Movable,
+            Failures = Failures,
+        };
     }
 }

@@ -92,7 +92,7 @@ internal static class CommittedRound
         entry.Instances[stop.Id] = instance with { Desired = DesiredState.Stop };
         if (stop.Failure != InstanceFailure.None)
         {
-            entry.Failures = entry.Failures.Add(new SlotFailure(instance.Slot, host, now, stop.Reason));
+            entry.Failures = entry.Failures.Add(new SlotFailure(instance.Slot, host, now, stop.Reason, instance.Revision));
         }
     }
 }

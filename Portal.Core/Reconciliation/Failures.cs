@@ -31,7 +31,7 @@ internal static class Failures
         if (Untried(round, tried))
         {
             round.Stop(failing, observed.Reason, observed.Failure);
-            var avoid = earlier.Append(new SlotFailure(slot.Number, failing.Host.Value, observed.At, observed.Reason))
+            var avoid = earlier.Append(new SlotFailure(slot.Number, failing.Host.Value, observed.At, observed.Reason, failing.Revision))
                 .GroupBy(f => f.Host).ToImmutableDictionary(g => g.Key, g => g.Last().Reason);
             round.Create(slot, $"its predecessor on {round.HostName(failing.Host)} failed: {observed.Reason}", failing, avoid);
             return;
@@ -54,7 +54,7 @@ internal static class Failures
     }
 
     private static IEnumerable<SlotFailure> Recent(Round round, int slot) =>
-        round.App.Failures.Where(f => f.Slot == slot && f.At > round.Now - Memory).OrderBy(f => f.At);
+        round.App.Failures.Where(f => f.Slot == slot && f.Revision == round.Rollout.RevisionOf(slot) && f.At > round.Now - Memory).OrderBy(f => f.At);
 
     public static bool Untried(Round round, IEnumerable<HostId> tried)
     {

@@ -35,7 +35,9 @@ public sealed record AppInput
     public ImmutableArray<InstanceInput> Instances { get; init; } = [];
     /// <summary>The highest epoch that each slot has had.</summary>
     public ImmutableDictionary<int, long> Epochs { get; init; } = ImmutableDictionary<int, long>.Empty;
-    /// <summary>Where each slot's writable volumes lie; only volumes that wait for a lost host.</summary>
+    /// <summary>Where each slot's writable volumes lie that may start empty once their host is lost.</summary>
+    public ImmutableDictionary<int, HostId> MovableVolumeHosts { get; init; } = ImmutableDictionary<int, HostId>.Empty;
+    /// <summary>Where each slot's writable volumes lie that wait for a lost host.</summary>
     public ImmutableDictionary<int, HostId> VolumeHosts { get; init; } = ImmutableDictionary<int, HostId>.Empty;
     /// <summary>Hosts on which an instance of a slot lately failed in a way that moves it, and when.</summary>
     public ImmutableArray<SlotFailure> Failures { get; init; } = [];
@@ -49,7 +51,8 @@ public sealed record AppInput
 /// <param name="Host">The host.</param>
 /// <param name="At">When.</param>
 /// <param name="Reason">In words, as <c>crashed 5 times in 10 min there</c>.</param>
-public sealed record SlotFailure(int Slot, HostId Host, DateTimeOffset At, string Reason);
+/// <param name="Revision">The revision that failed: another one may do better there.</param>
+public sealed record SlotFailure(int Slot, HostId Host, DateTimeOffset At, string Reason, int Revision);
 
 /// <summary>One instance: what was decided of it, and what was seen.</summary>
 public sealed record InstanceInput

@@ -86,7 +86,7 @@ internal static class RolloutStep
     /// <summary>It failed on a second host, or there is none to try.</summary>
     private static bool IsHopeless(Round round, RolloutState rollout, InstanceInput failing)
     {
-        var tried = round.App.Failures.Where(f => f.At >= rollout.StartedAt).Select(f => f.Host).Append(failing.Host!.Value).Distinct().ToList();
+        var tried = round.App.Failures.Where(f => f.Revision == rollout.To && f.At >= rollout.StartedAt).Select(f => f.Host).Append(failing.Host!.Value).Distinct().ToList();
         return tried.Count > 1 || !Failures.Untried(round, tried);
     }
 

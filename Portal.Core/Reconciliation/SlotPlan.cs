@@ -11,7 +11,7 @@ namespace Portal.Core.Reconciliation;
 internal sealed record SlotPlan(ImmutableArray<WantedSlot> Wanted, Func<InstanceInput, string> WhyNotOthers, string WhyNew)
 {
     public static SlotPlan Of(AppInput app, IReadOnlyDictionary<HostId, HostInput> hosts) =>
-        app.Spec.Kind == AppKind.Global ? GlobalSlots.Of(app, hosts) : ServiceSlots.Of(app);
+        app.Spec.Kind == AppKind.Global ? GlobalSlots.Of(app, hosts) : ServiceSlots.Of(app, hosts);
 }
 
 /// <summary>One slot that should have an instance.</summary>
@@ -22,12 +22,22 @@ internal sealed record WantedSlot(int Number, Pin? Pin);
 /// <summary>Slots of a service: 1 to the number of replicas.</summary>
 internal static class ServiceSlots
 {
-    public static SlotPlan Of(AppInput app)
+    public static SlotPlan Of(AppInput app, IReadOnlyDictionary<HostId, HostInput> hosts)
     {
         var count = app.Stopped || app.Deleted ? 0 : app.Replicas;
-        var wanted = Enumerable.Range(1, count)
-            .Select(n => new WantedSlot(n, app.VolumeHosts.TryGetValue(n, out var host) ? new Pin(host, "its volume's data is there") : null));
+        var wanted = Enumerable.Range(1, count).Select(n => new WantedSlot(n, PinOf(app, hosts, n)));
         return new SlotPlan([.. wanted], _ => Whys.Surplus(app, count), $"{count} replica{(count == 1 ? "" : "s")} wanted");
+    }
+
+    /// <summary>A slot stays with its data; what may start empty does so only once the host with the data is lost or removed.</summary>
+    private static Pin? PinOf(AppInput app, IReadOnlyDictionary<HostId, HostInput> hosts, int slot)
+    {
+        if (app.VolumeHosts.TryGetValue(slot, out var host))
+        {
+            return new Pin(host, hosts.TryGetValue(host, out var known) ? $"its volume's data is on {known.Name}" : "its volume's data is on a host that was removed; register it again, or let the volume start empty");
+        }
+        return app.MovableVolumeHosts.TryGetValue(slot, out host) && hosts.TryGetValue(host, out var there) && !there.IsLost
+            ? new Pin(host, $"its volume's data is on {there.Name}") : null;
     }
 }
 

@@ -129,6 +129,7 @@ internal static class StatusRule
             : outdated ? $"replica {newest.Slot} is next"
             : newest.Observed?.State switch
             {
+                { } and not InstanceState.Running when newest.Observed.Reason.Length > 0 => $"{newest.Observed.State.ToString().ToLowerInvariant()} on {round.HostName(newest.Host)}: {newest.Observed.Reason.TrimEnd('.')}",
                 null or InstanceState.Assigned => $"assigned to {round.HostName(newest.Host)}",
                 InstanceState.Pulling => $"image being pulled on {round.HostName(newest.Host)}",
                 InstanceState.Running when newest.Observed.Health == Health.Starting =>

@@ -26,7 +26,7 @@ public sealed class HealthTests(TestHosts hosts) : EndToEndTest(hosts)
     public async Task An_ill_instance_leaves_the_catalog_and_is_treated_as_its_policy_says(string onUnhealthy)
     {
         await Api.PutAppAsync("web", Web(onUnhealthy));
-        await UntilAsync("all three are healthy", async () => (await Api.AppAsync("web")).Status == "healthy" && (await EndpointsAsync()).Count == 3);
+        await UntilAsync("all three are healthy", async () => (await Api.AppAsync("web")).Status == "Healthy" && (await EndpointsAsync()).Count == 3);
         var before = await InstancesAsync();
         var tried = (await Api.SendAsync(HttpMethod.Post, $"{PortalApi.Path("web")}/health/try?instance={before[1].Id}")).Json;
         Assert.True(tried.GetProperty("ok").GetBoolean());
@@ -40,16 +40,16 @@ public sealed class HealthTests(TestHosts hosts) : EndToEndTest(hosts)
         {
             "restart" => UntilAsync("it was restarted", i => i.Id == ill.Id && i.ContainerId == ill.ContainerId && i is { Restarts: 1, Ready: true }),
             "replace" => UntilAsync("it was replaced", i => i.Slot == ill.Slot && i.Epoch > ill.Epoch && i.Ready),
-            _ => UntilAsync("it is left ill", i => i.Id == ill.Id && i is { State: "running", Health: "unhealthy", Ready: false, Restarts: 0 }),
+            _ => UntilAsync("it is left ill", i => i.Id == ill.Id && i is { State: "Running", Health: "Unhealthy", Ready: false, Restarts: 0 }),
         });
         if (onUnhealthy == "none")
         {
             Assert.Contains("/health answered 404", after.Reason, StringComparison.Ordinal);
-            Assert.Equal("degraded", (await Api.AppAsync("web")).Status);
+            Assert.Equal("Degraded", (await Api.AppAsync("web")).Status);
         }
         else
         {
-            await UntilAsync("all three are listed again", async () => (await EndpointsAsync()).Count == 3 && (await Api.AppAsync("web")).Status == "healthy");
+            await UntilAsync("all three are listed again", async () => (await EndpointsAsync()).Count == 3 && (await Api.AppAsync("web")).Status == "Healthy");
         }
         var others = before.Where(b => b.Slot != ill.Slot).ToList();
         Assert.Equal(others.Select(o => (o.ContainerId, o.Restarts)), (await InstancesAsync()).Where(i => i.Slot != ill.Slot).Select(o => (o.ContainerId, o.Restarts)));
@@ -60,7 +60,7 @@ public sealed class HealthTests(TestHosts hosts) : EndToEndTest(hosts)
     public async Task What_was_healthy_stays_so_through_the_death_of_Portal()
     {
         await Api.PutAppAsync("web", Web("replace"));
-        await UntilAsync("all three are healthy", async () => (await Api.AppAsync("web")).Status == "healthy");
+        await UntilAsync("all three are healthy", async () => (await Api.AppAsync("web")).Status == "Healthy");
         var before = await InstancesAsync();
 
         await Portal.KillAsync();

@@ -24,7 +24,7 @@ public sealed class HostLossTests(TestHosts hosts) : EndToEndTest(hosts)
         await LoseAsync("frozen", frozen, frozen.FreezeAsync, frozen.ThawAsync, async () =>
         {
             var waiting = Assert.Single(await Api.InstancesAsync("base"));
-            Assert.Equal("unknown", waiting.State);
+            Assert.Equal("Unknown", waiting.State);
             var app = await Api.AppAsync("base");
             Assert.Contains($"host {frozen.Name}", app.Reason, StringComparison.Ordinal);
         });
@@ -66,9 +66,9 @@ public sealed class HostLossTests(TestHosts hosts) : EndToEndTest(hosts)
         }
         var unreachable = (await Api.InstancesAsync("web")).Where(i => i.Host == lost.Name).ToList();
         var host = await Api.HostAsync(lost);
-        return unreachable.Any(i => i.State != "unknown" || !i.Reason.Contains("last seen", StringComparison.Ordinal))
+        return unreachable.Any(i => i.State != "Unknown" || !i.Reason.Contains("last seen", StringComparison.Ordinal))
                 ? $"of the lost ones is said: {string.Join("; ", unreachable.Select(i => $"{i.State} {i.Reason}"))}"
             : unreachable.Count != there.Count ? $"{unreachable.Count} of {there.Count} lost ones are shown"
-            : host.Reachability != "unreachable" ? $"the host is {host.Reachability}" : null;
+            : host.Reachability != "Unreachable" ? $"the host is {host.Reachability}" : null;
     }
 }

@@ -15,10 +15,10 @@ public sealed class PlacementTests(TestHosts hosts) : EndToEndTest(hosts)
     {
         await Api.PutAppAsync("picky", Specs.Forever(1).On("host.labels.zone == a"));
         await Until.NothingIsWrongAsync(Patience, "it waits with its reason", async () =>
-            await Api.InstancesAsync("picky") is [{ State: "pending", Host: null } waiting] && waiting.Reason.Contains("hosts fit", StringComparison.Ordinal) ? null : (await Api.AppAsync("picky")).Reason);
+            await Api.InstancesAsync("picky") is [{ State: "Pending", Host: null } waiting] && waiting.Reason.Contains("hosts fit", StringComparison.Ordinal) ? null : (await Api.AppAsync("picky")).Reason);
         var app = await Api.AppAsync("picky");
         Say(app.Reason);
-        Assert.Equal("pending", app.Status);
+        Assert.Equal("Pending", app.Status);
         Assert.Contains("zone", app.Reason, StringComparison.Ordinal);
 
         await Api.PutHostAsync(Hosts[2], new { zone = "a" }, Grace);

@@ -75,7 +75,7 @@ public sealed class RolloutTests(TestHosts hosts) : EndToEndTest(hosts)
         await Api.PutAppAsync("web", spec.With("env", new { SETTING = "2" }));
         await RevisionsAsync("web", "one is replaced", found => found.Contains(2));
         await Api.PostAsync($"{PortalApi.Path("web")}/rollout/pause");
-        await Until.NothingIsWrongAsync(Patience, "it holds", async () => (await Api.AppAsync("web")).Rollout!.Status == "paused" ? null : "it goes on");
+        await Until.NothingIsWrongAsync(Patience, "it holds", async () => (await Api.AppAsync("web")).Rollout!.Status == "Paused" ? null : "it goes on");
         await Api.PostAsync($"{PortalApi.Path("web")}/rollout/resume");
         await EndsAsync("web", "Succeeded");
         await RevisionsAsync("web", "all are replaced", found => found.All(r => r == 2));
@@ -95,7 +95,7 @@ public sealed class RolloutTests(TestHosts hosts) : EndToEndTest(hosts)
         var bounds = recording.Bounds(running: 4, present: 4);
         Assert.True(bounds is { LeastRunning: >= 4, MostPresent: <= 5 }, $"{bounds}\n{recording}");
         var rollouts = await Api.RolloutsAsync("web");
-        Assert.Equal(["succeeded", "cancelled", "cancelled", "succeeded", "succeeded"], rollouts.Select(r => r.Status));
+        Assert.Equal(["Succeeded", "Cancelled", "Cancelled", "Succeeded", "Succeeded"], rollouts.Select(r => r.Status));
         await BystandersAreUntouchedAsync();
     }
 

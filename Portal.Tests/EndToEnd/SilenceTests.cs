@@ -35,7 +35,7 @@ public sealed class SilenceTests(TestHosts hosts) : EndToEndTest(hosts)
         await Until.StaysRightAsync(Aftermath, "containers are left in peace afterwards", () => ChangedAsync([paused, storeless], before));
         foreach (var cluster in (TestCluster[])[paused, storeless])
         {
-            Assert.All(await cluster.Api.HostsAsync(), h => Assert.NotEqual("unreachable", h.Reachability));
+            Assert.All(await cluster.Api.HostsAsync(), h => Assert.NotEqual("Unreachable", h.Reachability));
             await cluster.Api.ScaleAsync("web", 7);
             Say("a scale afterwards took", await cluster.RunsAsync("web", 7, Patience));
         }

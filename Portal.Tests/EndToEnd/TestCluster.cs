@@ -63,7 +63,7 @@ internal sealed class TestCluster(IReadOnlyList<TestHost> hosts) : IAsyncDisposa
     private async Task<string> SayAsync(string app)
     {
         var seen = await Api.AppAsync(app);
-        var instances = (await Api.InstancesAsync(app)).Where(i => i.State != "running").Select(i => $"{i.Slot}.{i.Epoch} {i.State} on {i.Host ?? "no host"}: {i.Reason}");
+        var instances = (await Api.InstancesAsync(app)).Where(i => i.State != "Running").Select(i => $"{i.Slot}.{i.Epoch} {i.State} on {i.Host ?? "no host"}: {i.Reason}");
         return $"the API says {seen.Status}, {seen.Reason} [{string.Join("; ", instances)}]";
     }
 

@@ -204,7 +204,7 @@ public sealed class ControlReader(NpgsqlDataSource source)
     {
         await using var command = source.CreateCommand(
             """
-            SELECT app_id, slot, host_id, stop_at, stop_reason FROM assignments
+            SELECT app_id, slot, host_id, stop_at, stop_reason, revision FROM assignments
             WHERE stop_failure <> 'None' AND stop_at > clock_timestamp() - interval '10 minutes' AND host_id IS NOT NULL
               AND ($1::uuid[] IS NULL OR app_id = ANY($1))
             """);
@@ -213,7 +213,7 @@ public sealed class ControlReader(NpgsqlDataSource source)
         var rows = new List<(AppId App, SlotFailure Failure)>();
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add((new AppId(reader.GetGuid(0)), new SlotFailure(reader.GetInt32(1), new HostId(reader.GetGuid(2)), reader.GetFieldValue<DateTimeOffset>(3), reader.GetString(4))));
+            rows.Add((new AppId(reader.GetGuid(0)), new SlotFailure(reader.GetInt32(1), new HostId(reader.GetGuid(2)), reader.GetFieldValue<DateTimeOffset>(3), reader.GetString(4), reader.GetInt32(5))));
         }
         return rows.ToLookup(r => r.App, r => r.Failure);
     }

@@ -42,6 +42,6 @@ internal static class DrainSentences
         {
             return $"{replica} stops: {step.Why.TrimEnd('.')}.";
         }
-        return app.Input.VolumeHosts.ContainsKey(slot) ? $"{replica} stays: its volume's data is there." : $"{replica} stays.";
+        return app.Input.VolumeHosts.ContainsKey(slot) || app.Input.MovableVolumeHosts.ContainsKey(slot) ? $"{replica} stays: its volume's data is there." : $"{replica} stays.";
     }
 }

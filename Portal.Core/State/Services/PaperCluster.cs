@@ -68,11 +68,13 @@ internal sealed class PaperCluster
         var failures = await reader.ReadFailuresAsync(null, cancellation);
         foreach (var (id, app) in read)
         {
+            var pins = VolumePins.Of(app.Input.Spec, volumes[id]);
             var paper = new PaperApp(app.Input with
             {
                 Instances = [.. instances[id]],
                 Epochs = epochs[id].ToImmutableDictionary(e => e.Slot, e => e.Epoch),
-                VolumeHosts = Pins(app.Input.Spec, volumes[id]),
+                VolumeHosts = pins.Waiting,
+                MovableVolumeHosts = pins.Movable,
                 Failures = [.. failures[id]],
                 Specs = specs[id].ToImmutableDictionary(s => s.Revision, s => s.Spec),
             }, app.Team, app.Name);
@@ -82,11 +84,5 @@ internal sealed class PaperCluster
                 Session.OccupyInstance(instance.Host!.Value, id, paper.Input.SpecOf(instance.Revision));
             }
         }
-    }
-
-    private static ImmutableDictionary<int, HostId> Pins(AppSpec spec, IEnumerable<(int Slot, string Volume, HostId Host)> volumes)
-    {
-        var waiting = spec.Volumes.Where(v => v is { ReadOnly: false, OnHostLoss: OnHostLoss.Wait }).Select(v => v.Name).ToHashSet(StringComparer.Ordinal);
-        return volumes.Where(v => waiting.Contains(v.Volume)).GroupBy(v => v.Slot).ToImmutableDictionary(g => g.Key, g => g.First().Host);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class LossRounds(TestCluster cluster, IReadOnlyList<BenchEngine>
     private async Task ReturnAsync(BenchEngine lost)
     {
         await Until.NothingIsWrongAsync(Patience, "the host is back", async () =>
-            (await cluster.Api.HostAsync(lost.Host)).Reachability == "reachable" ? null : "it is not reachable");
+            (await cluster.Api.HostAsync(lost.Host)).Reachability == "Reachable" ? null : "it is not reachable");
         await cluster.RunsAsync(App, Instances, Patience);
         await cluster.Api.ScaleAsync(App, 0);
         await cluster.RunsAsync(App, 0, Patience);

@@ -36,7 +36,7 @@ internal static class Soak
         var begin = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(begin) < length)
         {
-            foreach (var host in (await cluster.Api.HostsAsync()).Where(h => h.Reachability is "unreachable"))
+            foreach (var host in (await cluster.Api.HostsAsync()).Where(h => h.Reachability is "Unreachable"))
             {
                 alarms.Add($"{host.Name} after {Stopwatch.GetElapsedTime(begin).TotalSeconds:0} s: {host.Reason}");
             }

@@ -80,7 +80,7 @@ public class AppReconcilerTests
         var failing = Failed(1, 1, InstanceFailure.CrashLoop, at: Now.AddSeconds(-secondsAgo));
         var app = Of(Spec(), 1, failing) with
         {
-            Failures = [.. Enumerable.Range(0, earlier).Select(n => new SlotFailure(1, Host(1), Now.AddMinutes(-6).AddSeconds(n), "crashed"))],
+            Failures = [.. Enumerable.Range(0, earlier).Select(n => new SlotFailure(1, Host(1), Now.AddMinutes(-6).AddSeconds(n), "crashed", 1))],
         };
         var decision = AppReconciler.Reconcile(app, Hosts(1), Now);
         Assert.Equal(waits, decision.Create.IsEmpty);
@@ -106,6 +106,28 @@ public class AppReconcilerTests
         var decision = AppReconciler.Reconcile(Of(Spec(), 1, Ready(1, 1), Unplaced(1, 2)), Hosts(1), Now);
         Assert.Equal(InstanceId.Of(App, 1, 2), Assert.Single(decision.End));
         Assert.Empty(decision.Create);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void A_volume_that_may_start_empty_does_so_only_once_its_host_is_lost(bool lost, bool moves)
+    {
+        var app = Of(Spec(s => s with { Volumes = [new VolumeSpec("data", "/data", OnHostLoss: OnHostLoss.StartEmpty)] }), 1, Ready(1, 1)) with
+        {
+            MovableVolumeHosts = ImmutableDictionary<int, HostId>.Empty.Add(1, Host(1)),
+        };
+        var hosts = Hosts(2).With(1, h => lost ? h with { Reachability = Reachability.Unreachable } : h with { Availability = Availability.Draining });
+        var decision = AppReconciler.Reconcile(app, hosts, Now);
+        Assert.Equal(moves, decision.Create.Length == 1);
+        Assert.Empty(decision.Stop);
+    }
+
+    [Fact]
+    public void What_another_revision_failed_at_keeps_no_slot_away()
+    {
+        var app = Of(Spec(), 1) with { Failures = [new SlotFailure(1, Host(1), Now.AddMinutes(-1), "image absent", Revision: 7)] };
+        Assert.Empty(Assert.Single(AppReconciler.Reconcile(app, Hosts(2), Now).Create).Avoid);
     }
 
     [Fact]
@@ -175,7 +197,7 @@ public class AppReconcilerTests
         Assert.Empty(decision.Create);
         Assert.Empty(decision.Stop);
         Assert.Equal(AppStatus.Running, decision.Status.Status);
-        Assert.EndsWith("replica 1 stays although host h1 is being drained: its volume's data is there", decision.Status.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("replica 1 stays although host h1 is being drained: its volume's data is on h1", decision.Status.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

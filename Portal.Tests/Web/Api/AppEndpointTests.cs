@@ -34,7 +34,7 @@ public sealed class AppEndpointTests
         Assert.Equal("\"7\"", answer.Tag);
         var app = answer.Json;
         Assert.Equal("""{"desired":3,"running":2,"healthy":2,"updated":3}""", app.GetProperty("replicas").GetRawText());
-        Assert.Equal("default web 7 6 2 progressing 1 of 3 is starting.", string.Join(' ', new[] { "team", "name", "generation", "observedGeneration", "revision", "status", "reason" }.Select(n => app.GetProperty(n).ToString())));
+        Assert.Equal("default web 7 6 2 Progressing 1 of 3 is starting.", string.Join(' ', new[] { "team", "name", "generation", "observedGeneration", "revision", "status", "reason" }.Select(n => app.GetProperty(n).ToString())));
         Assert.EndsWith("Z", app.GetProperty("createdAt").GetString(), StringComparison.Ordinal);
         Assert.Equal(3, app.GetProperty("spec").GetProperty("replicas").GetInt32());
         // What was read can be put again.
@@ -192,7 +192,7 @@ public sealed class AppEndpointTests
         (await host.GetAsync(Web + "/revisions/9")).IsProblem(404);
         (await host.GetAsync(Web + "/revisions/x")).IsProblem(404);
         var instances = Items(await host.GetAsync(Web + "/instances"));
-        Assert.Equal(["running", "pending"], instances.Select(i => i.GetProperty("state").GetString()));
+        Assert.Equal(["Running", "Pending"], instances.Select(i => i.GetProperty("state").GetString()));
         Assert.Equal("""[{"name":"http","containerPort":80,"hostPort":32769,"protocol":"tcp"}]""", instances[0].GetProperty("ports").GetRawText());
         var verdicts = (await host.GetAsync($"{Web}/instances/{instance.Id}/placement")).Is(200).Json.GetProperty("hosts");
         Assert.Equal("It lacks memory.", verdicts[1].GetProperty("reason").GetString());

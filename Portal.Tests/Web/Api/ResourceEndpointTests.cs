@@ -17,7 +17,7 @@ public sealed class ResourceEndpointTests
         Assert.Equal("""{"cpus":4,"memory":"8G"}""", json.GetProperty("capacity").GetRawText());
         Assert.Equal("""{"cpus":0.5,"memory":"64M"}""", json.GetProperty("reserved").GetRawText());
         Assert.Equal("""{"zone":"a"}""", json.GetProperty("labels").GetRawText());
-        Assert.Equal("a default active suspect suspect 27.1.1", string.Join(' ', new[] { "name", "cluster", "availability", "reachability", "state", "engineVersion" }.Select(n => json.GetProperty(n).GetString())));
+        Assert.Equal("a default Active Suspect Suspect 27.1.1", string.Join(' ', new[] { "name", "cluster", "availability", "reachability", "state", "engineVersion" }.Select(n => json.GetProperty(n).GetString())));
         Assert.Equal("2026-03-01T11:59:20Z", json.GetProperty("lastSeenAt").GetString());
         Assert.All(["endpoint", "address", "reason", "instances"], name => Assert.True(json.TryGetProperty(name, out _)));
     }
@@ -28,7 +28,7 @@ public sealed class ResourceEndpointTests
         await using var host = await ApiHost.StartAsync();
         Assert.Equal("/api/v1/hosts/a", (await host.PutAsync("/hosts/a", """{"endpoint":"tcp://a:2376","tls":{"ca":"1","cert":"2","key":"3"},"labels":{"zone":"a"}}""")).Is(201).Location);
         (await host.PutAsync("/hosts/a", """{"endpoint":"tcp://a:2376"}""")).Is(200);
-        Assert.Equal("draining", (await host.PostAsync("/hosts/a/drain")).Is(202).Json.GetProperty("availability").GetString());
+        Assert.Equal("Draining", (await host.PostAsync("/hosts/a/drain")).Is(202).Json.GetProperty("availability").GetString());
         (await host.PostAsync("/hosts/a/cordon")).Is(202);
         (await host.PostAsync("/hosts/b/cordon")).IsProblem(404);
         host.Hosts.Refuse = new RefusedException(RefusalKind.Conflict, "It carries 3 instances.");
@@ -73,7 +73,7 @@ public sealed class ResourceEndpointTests
         (await host.PutAsync("/teams/default/members/ada@example.org", """{"role":"TeamAdmin"}""")).Is(200);
         (await host.PutAsync("/teams/default/members/ada@example.org", """{"role":2}""")).IsProblem(400);
         (await host.PutAsync("/teams/default/members/nobody", """{"role":"viewer"}""")).IsProblem(422);
-        Assert.Equal("teamAdmin", Items(await host.GetAsync("/teams/default/members")).Single().GetProperty("role").GetString());
+        Assert.Equal("TeamAdmin", Items(await host.GetAsync("/teams/default/members")).Single().GetProperty("role").GetString());
         (await host.DeleteAsync("/teams/default/members/ada@example.org")).Is(204);
 
         var registry = (await host.PutAsync("/teams/default/registries/10.0.0.1%3A5000", """{"username":"ci","password":"swordfish"}""")).Is(201);
@@ -99,7 +99,7 @@ public sealed class ResourceEndpointTests
         Assert.Equal("secret-of-ci", token.GetProperty("token").GetString());
         var listed = await host.GetAsync("/tokens");
         Assert.DoesNotContain("secret-of-ci", listed.Text, StringComparison.Ordinal);
-        Assert.Equal("deployer", Items(listed).Single().GetProperty("role").GetString());
+        Assert.Equal("Deployer", Items(listed).Single().GetProperty("role").GetString());
         Assert.Equal(["role: must come with a team", "name: is required"], (await host.PostAsync("/tokens", """{"role":"viewer"}""")).IsProblem(400).Faults);
         (await host.DeleteAsync($"/tokens/{token.GetProperty("id").GetString()}")).Is(204);
         (await host.DeleteAsync($"/tokens/{token.GetProperty("id").GetString()}")).IsProblem(404);
@@ -137,7 +137,7 @@ public sealed class ResourceEndpointTests
         Assert.Equal(2, (await host.GetAsync("/services/web?team=shop")).Is(200).Json.GetProperty("endpoints").GetArrayLength());
         // A viewer of one team sees only that team's.
         var seen = (await host.GetAsync("/services/web?healthy=true", ("Authorization", "Bearer " + ApiHost.ViewerToken))).Is(200).Json;
-        Assert.Equal("healthy", seen.GetProperty("endpoints").EnumerateArray().Single().GetProperty("health").GetString());
+        Assert.Equal("Healthy", seen.GetProperty("endpoints").EnumerateArray().Single().GetProperty("health").GetString());
         (await host.GetAsync("/services/none")).IsProblem(404);
         host.Live.Set(host.Live.Current with { StaleSince = Given.Now });
         (await host.GetAsync("/services")).IsProblem(503);

@@ -14,7 +14,7 @@ internal sealed record HostBody(
 {
     public static HostBody Of(HostView host) => new(
         host.Name, host.Cluster, host.Endpoint, host.Address, host.Labels,
-        host.Availability, host.Reachability, Wire.Word(host.State), host.Reason, Wire.Time(host.Since),
+        host.Availability, host.Reachability, host.State, host.Reason, Wire.Time(host.Since),
         host.EngineVersion, host.Os, host.OsName, host.Architecture,
         AmountBody.Of(host.Capacity), AmountBody.Of(host.Reserved), host.Instances, Wire.Time(host.LastSeenAt), Wire.Duration(host.Grace),
         Wire.Time(host.CertificateExpiresAt), [.. host.Foreign.Select(f => new ForeignBody(f.Id, f.Name, f.Image, f.State, f.Quarantined))]);

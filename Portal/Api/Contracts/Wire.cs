@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Portal.Core.Domain;
 
 namespace Portal.Api.Contracts;
@@ -15,6 +14,4 @@ internal static class Wire
 
     /// <summary>The shortest exact text, such as <c>64M</c>.</summary>
     public static string Memory(long bytes) => MemoryText.Format(bytes);
-
-    public static string Word(string word) => JsonNamingPolicy.CamelCase.ConvertName(word);
 }

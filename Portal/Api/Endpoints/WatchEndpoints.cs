@@ -119,7 +119,7 @@ internal static class WatchEndpoints
             }
             else
             {
-                query.Fault("kinds", $"'{word}' is none of {string.Join(", ", Words.Of<WatchKind>())}.");
+                query.Fault("kinds", $"'{word}' is none of {string.Join(", ", Words.ChoicesOf<WatchKind>())}.");
             }
         }
         return [.. kinds.Distinct()];

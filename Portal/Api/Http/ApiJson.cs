@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Portal.Api.Http;
 
-/// <summary>How the API writes JSON: camelCase names and enums, plain numbers, nulls shown.</summary>
+/// <summary>How the API writes JSON: camelCase names, enums as the nomenclature spells them, plain numbers, nulls shown.</summary>
 internal static class ApiJson
 {
     public static JsonSerializerOptions Options { get; } = Create();
@@ -15,7 +15,7 @@ internal static class ApiJson
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));
     }
 
     private static JsonSerializerOptions Create()

@@ -26,7 +26,7 @@ internal static class SchemaParts
     };
 
     public static OpenApiSchema Words<TEnum>(string description, TEnum fallback) where TEnum : struct, Enum =>
-        Choice(description, Http.Words.Of(fallback), [.. Http.Words.Of<TEnum>()]);
+        Choice(description, Http.Words.ChoiceOf(fallback), [.. Http.Words.ChoicesOf<TEnum>()]);
 
     public static OpenApiSchema Duration(string description, string fallback) =>
         new() { Type = JsonSchemaType.String, Pattern = AppSpecSchema.DurationPattern, Description = description, Default = JsonValue.Create(fallback) };

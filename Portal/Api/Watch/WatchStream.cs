@@ -51,7 +51,7 @@ internal sealed class WatchStream(HttpResponse response, WatchHub hub, IReadOnly
         {
             text.Append($"id: {hub.Run}-{number}\n");
         }
-        text.Append($"data: {{\"kind\":\"{Words.Of(kind)}\",\"items\":[");
+        text.Append($"data: {{\"kind\":\"{Words.ChoiceOf(kind)}\",\"items\":[");
         text.AppendJoin(',', table[kind].Where(e => e.Value.IsSeenBy(actor)).OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => e.Value.JsonFor(actor)));
         return text.Append("]}\n\n").ToString();
     }
@@ -60,7 +60,7 @@ internal sealed class WatchStream(HttpResponse response, WatchHub hub, IReadOnly
     {
         var item = change.Removed ? "" : $",\"item\":{change.Item.JsonFor(actor)}";
         return $"event: {(change.Removed ? "removed" : "changed")}\nid: {hub.Run}-{change.Number}\n"
-            + $"data: {{\"kind\":\"{Words.Of(change.Kind)}\",\"key\":\"{change.Key}\"{item}}}\n\n";
+            + $"data: {{\"kind\":\"{Words.ChoiceOf(change.Kind)}\",\"key\":\"{change.Key}\"{item}}}\n\n";
     }
 
     private void Write(string text) => Encoding.UTF8.GetBytes(text, response.BodyWriter);
