@@ -18,11 +18,15 @@ internal sealed class HttpAnswer(HealthMatch match)
     private int _status;
     private long? _contentLength;
     private bool _chunked;
+    private bool _ended;
 
     /// <summary>Whether nothing more is needed to judge it.</summary>
     public bool IsWhole { get; private set; }
 
     public bool Passed { get; private set; }
+
+    /// <summary>How much more there is to come, as far as the answer says so; null where only its end tells.</summary>
+    public long? Rest => _ended || _body == 0 ? 0 : _chunked || _contentLength is null ? null : Math.Max(0, _contentLength.Value - (_length - _body));
 
     /// <summary>What it says, to follow what was asked.</summary>
     public string Words { get; private set; } = "closed the connection without an answer";
@@ -42,7 +46,7 @@ internal sealed class HttpAnswer(HealthMatch match)
     public void End()
     {
         Look(ended: true);
-        IsWhole = true;
+        (IsWhole, _ended) = (true, true);
     }
 
     private void Look(bool ended)

@@ -11,8 +11,10 @@ namespace Portal.Agents.Probes;
 internal sealed class SocketProbe(TimeProvider time) : IProbe
 {
     private const int ChunkBytes = 4096;
+    private const long MostDrained = 64 * 1024;
     // An engine's own proxy accepts for a container that does not listen, and hangs up.
     private static readonly TimeSpan HangsUpWithin = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan DrainsFor = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan NamesKept = TimeSpan.FromSeconds(30);
     private readonly ConcurrentDictionary<string, (IPAddress Address, long At)> _names = new(StringComparer.Ordinal);
 
@@ -38,7 +40,9 @@ internal sealed class SocketProbe(TimeProvider time) : IProbe
                     rest = rest[await socket.SendAsync(rest, limit.Token)..];
                 }
                 var answer = await ReadAsync(socket, new HttpAnswer(question.Policy.Match), limit.Token);
-                return Told(question, answer.Passed ? ProbeOutcome.Passed : ProbeOutcome.Failed, began, answer.Words);
+                var told = Told(question, answer.Passed ? ProbeOutcome.Passed : ProbeOutcome.Failed, began, answer.Words);
+                await DrainAsync(socket, answer.Rest, limit);
+                return told;
             }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -79,6 +83,33 @@ internal sealed class SocketProbe(TimeProvider time) : IProbe
             // Many servers reset a connection whose request they did not read to its end: what came before counts.
             answer.End();
             return answer;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Takes a little of what nobody needs: a server whose answer is cut off logs that as an error of its own.</summary>
+    private static async Task DrainAsync(Socket socket, long? rest, CancellationTokenSource limit)
+    {
+        var left = Math.Min(rest ?? MostDrained, MostDrained);
+        if (left == 0)
+        {
+            return;
+        }
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        limit.CancelAfter(DrainsFor);
+        try
+        {
+            while (left > 0 && await socket.ReceiveAsync(buffer.AsMemory(), limit.Token) is > 0 and var length)
+            {
+                left -= length;
+            }
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            // It was judged before.
         }
         finally
         {

@@ -77,6 +77,36 @@ public sealed class SocketProbeTests
         Assert.Contains("without the text \"needle\"", (await AskAsync(server, Wanting("needle"))).Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Content-Length: 2000\r\n")]
+    [InlineData("")]
+    public async Task A_server_that_sends_its_body_later_is_not_cut_off(string header)
+    {
+        var failure = new TaskCompletionSource<SocketException?>();
+        await using var server = new TestServer(async (socket, cancellation) =>
+        {
+            try
+            {
+                await TestServer.ReadHeadAsync(socket, cancellation);
+                await socket.SendAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n{header}\r\n"), cancellation);
+                for (var i = 0; i < 20; i++)
+                {
+                    await socket.SendAsync(new byte[100], cancellation);
+                    await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellation);
+                }
+                socket.Shutdown(SocketShutdown.Send);
+                failure.SetResult(await socket.ReceiveAsync(new byte[1], cancellation) == 0 ? null : new SocketException());
+            }
+            catch (SocketException e)
+            {
+                failure.SetResult(e);
+            }
+        });
+
+        Assert.Equal(ProbeOutcome.Passed, (await AskAsync(server, Http)).Outcome);
+        Assert.Null(await failure.Task.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Headers_are_sent_and_take_the_place_of_the_probes_own()
     {
