@@ -4,7 +4,6 @@ using Portal.Accounts;
 using Portal.Components;
 using Portal.Components.Controls;
 using Portal.Components.Pages.Apps.Drafts;
-using Radzen;
 
 namespace Portal.Composition;
 
@@ -18,7 +17,6 @@ internal static class WebSite
     {
         // A pasted YAML file arrives as one message.
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(o => o.MaximumReceiveMessageSize = LargestMessageBytes);
-        services.AddRadzenComponents();
         services.AddCascadingAuthenticationState();
         services.AddHttpContextAccessor();
         services.AddAntiforgery(o => o.Cookie.Name = "portal-antiforgery");

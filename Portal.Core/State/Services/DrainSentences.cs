@@ -3,12 +3,21 @@ using Portal.Core.Domain;
 
 namespace Portal.Core.State.Services;
 
-/// <summary>What a drain would move, and what it could not, by letting the controller do it on paper, app by app.</summary>
+/// <summary>
+/// What a drain would do, by letting the controller do it on paper, app by app: first what cannot move, then what waits, then what moves.
+/// </summary>
 internal static class DrainSentences
 {
+    private enum Outcome
+    {
+        Stays,
+        Waits,
+        Moves,
+    }
+
     public static ImmutableArray<string> Of(PaperCluster cluster, HostId host, DateTimeOffset now)
     {
-        var sentences = ImmutableArray.CreateBuilder<string>();
+        var said = new List<(Outcome Outcome, string Sentence)>();
         var apps = cluster.Apps.Where(a => a.Input.Instances.Any(i => i.Host == host && i.Desired == DesiredState.Run))
             .OrderBy(a => a.Team, StringComparer.Ordinal).ThenBy(a => a.Name, StringComparer.Ordinal);
         foreach (var app in apps)
@@ -16,32 +25,30 @@ internal static class DrainSentences
             var paper = new PaperRollout(cluster, app, now);
             paper.Run();
             var slots = app.Input.Instances.Where(i => i.Host == host && i.Desired == DesiredState.Run).Select(i => i.Slot).Distinct().Order();
-            sentences.AddRange(slots.Select(slot => Sentence(paper, app, slot)));
+            said.AddRange(slots.Select(slot => Say(paper, app, slot)));
         }
-        if (sentences.Count == 0)
-        {
-            sentences.Add($"Nothing runs on {cluster.HostName(host)}: it can be drained at once.");
-        }
-        return sentences.ToImmutable();
+        return said.Count == 0 ? [$"Nothing runs on {cluster.HostName(host)}: it can be drained at once."] : [.. said.OrderBy(s => s.Outcome).Select(s => s.Sentence)];
     }
 
-    private static string Sentence(PaperRollout paper, PaperApp app, int slot)
+    private static (Outcome, string) Say(PaperRollout paper, PaperApp app, int slot)
     {
         var replica = $"{app.Team}/{app.Name} replica {slot}";
         var step = paper.Steps.FirstOrDefault(s => s.Slot == slot);
         if (step is { CreatedOn: { } to })
         {
             var away = Bounds.OrderOf(app.Input.Spec).Because is { } because ? $", away for its stop and start because {because}" : "";
-            return $"{replica} moves to {paper.Cluster.HostName(to)}{away}.";
+            return (Outcome.Moves, $"{replica} moves to {paper.Cluster.HostName(to)}{away}.");
         }
-        if (paper.Unplaced.FirstOrDefault(u => u.Slot == slot) is { Reason: { } reason })
-        {
-            return $"{replica} cannot move and stays: {reason.TrimEnd('.')}.";
-        }
+        var refused = paper.Unplaced.FirstOrDefault(u => u.Slot == slot).Reason?.TrimEnd('.');
         if (step is not null)
         {
-            return $"{replica} stops: {step.Why.TrimEnd('.')}.";
+            return refused is null ? (Outcome.Waits, $"{replica} stops: {step.Why.TrimEnd('.')}.") : (Outcome.Waits, $"{replica} stops and waits for a host: {refused}.");
         }
-        return app.Input.VolumeHosts.ContainsKey(slot) || app.Input.MovableVolumeHosts.ContainsKey(slot) ? $"{replica} stays: its volume's data is there." : $"{replica} stays.";
+        if (refused is not null)
+        {
+            return (Outcome.Stays, $"{replica} cannot move and stays: {refused}.");
+        }
+        var keepsData = app.Input.VolumeHosts.ContainsKey(slot) || app.Input.MovableVolumeHosts.ContainsKey(slot);
+        return (Outcome.Stays, keepsData ? $"{replica} stays: its volume's data is there." : $"{replica} stays.");
     }
 }

@@ -71,21 +71,21 @@ public sealed class HostServiceTests(StoreFixture fixture)
     }
 
     [Fact]
-    public async Task A_drain_says_what_moves_where_and_what_cannot()
+    public async Task A_drain_says_first_what_cannot_move_then_what_moves_where()
     {
         await using var stage = await ServiceStage.CreateAsync(fixture);
         var h1 = await stage.HostAsync("h1");
         await stage.HostAsync("h2");
         var (web, _) = await stage.Apps.PutAsync(Admin, "default", "web", Spec(), Any, default);
-        var (stuck, _) = await stage.Apps.PutAsync(Admin, "default", "stuck", Spec(change: s => s with { Placement = s.Placement with { Constraints = ["host.name == h1"] } }), Any, default);
+        var (stuck, _) = await stage.Apps.PutAsync(Admin, "default", "zstuck", Spec(change: s => s with { Placement = s.Placement with { Constraints = ["host.name == h1"] } }), Any, default);
         await stage.InstanceAsync(web, 1, h1);
         await stage.InstanceAsync(stuck, 1, h1);
 
         var sentences = await stage.Hosts.DescribeDrainAsync(Admin, "h1", default);
 
-        Assert.Contains("default/web replica 1 moves to h2.", sentences);
-        Assert.Contains(sentences, s => s.StartsWith("default/stuck replica 1 cannot move", StringComparison.Ordinal));
         Assert.Equal(2, sentences.Length);
+        Assert.StartsWith("default/zstuck replica 1 cannot move", sentences[0], StringComparison.Ordinal);
+        Assert.Equal("default/web replica 1 moves to h2.", sentences[1]);
     }
 
     [Fact]

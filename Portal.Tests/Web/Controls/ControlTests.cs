@@ -106,6 +106,27 @@ public sealed class ControlTests : BunitContext
         Assert.Equal(1, clicks);
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task A_button_that_asks_first_is_not_busy_meanwhile_and_asks_once(bool answer, int deeds)
+    {
+        var (question, asked, done) = (new TaskCompletionSource<bool>(), 0, 0);
+        var button = Render<BusyButton>(p => p.Add(b => b.WaitsFor, "waits").Add(b => b.OnClick, () => done++).Add(b => b.Asks, () =>
+        {
+            asked++;
+            return question.Task;
+        }).AddChildContent("Stop"));
+
+        var clicking = button.Find("button").ClickAsync();
+        button.Find("button").Click();
+        Assert.Null(button.Find("button").GetAttribute("aria-busy"));
+        Assert.Empty(button.FindAll(".waits"));
+        question.SetResult(answer);
+        await clicking;
+        Assert.Equal((1, deeds), (asked, done));
+    }
+
     [Fact]
     public void A_disabled_button_says_why_and_does_nothing()
     {

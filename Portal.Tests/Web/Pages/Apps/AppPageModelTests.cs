@@ -22,6 +22,17 @@ public sealed class AppPageModelTests
         Assert.Equal("web was deleted.", model.Absence);
     }
 
+    [Theory]
+    [InlineData("a", InstanceState.Running, "container 7", "Replica 1, its 7th container")]
+    [InlineData(null, InstanceState.Pending, "not started yet", "Replica 1, not started yet")]
+    [InlineData(null, InstanceState.Stopped, "never started", "Replica 1, never started")]
+    public void Only_what_was_started_has_a_container(string? host, InstanceState state, string expected, string title)
+    {
+        var instance = Given.Instance(Web, 1, host, state, epoch: 7);
+        instance = host is null ? instance with { StartedAt = null, EndedAt = state == InstanceState.Stopped ? Given.Now : null } : instance;
+        Assert.Equal((expected, title), (AppPageModel.ContainerOf(instance), AppPageModel.TitleOf(instance)));
+    }
+
     [Fact]
     public void Old_and_new_stand_apart_and_empty_slots_have_a_block()
     {

@@ -64,13 +64,14 @@ public sealed class HostPagesTests : PageContext
     }
 
     [Fact]
-    public void A_drain_lists_first_what_moves_and_what_cannot()
+    public void A_drain_shows_its_plan_and_is_busy_only_once_it_was_confirmed()
     {
-        Hosts.DrainPlan = ["web/1 moves to another host.", "data/2 cannot move: its volume is here."];
+        Hosts.DrainPlan = ["data/2 cannot move: its volume is here.", "web/1 moves to another host."];
         var page = OpenHost("a");
         Button(page, "Drain…").Click();
         page.WaitForElement("dialog");
-        Assert.Contains("data/2 cannot move", page.Find("dialog").TextContent);
+        Assert.Equal(Hosts.DrainPlan, page.FindAll("dialog li").Select(l => l.TextContent));
+        Assert.Empty(page.FindAll("[aria-busy], .waits"));
         Assert.Empty(Hosts.Calls);
         page.Find("#confirm-form").Submit();
         page.WaitForAssertion(() => Assert.Equal(["Draining a"], Hosts.Calls));

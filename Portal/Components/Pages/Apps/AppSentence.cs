@@ -29,7 +29,7 @@ public static class AppSentence
     private static string ByStatus(AppView app) => app.Status switch
     {
         AppStatus.Stopped => "Stopped on purpose; its data stays.",
-        AppStatus.Running => $"{Instances(app)} running; nothing checks their health.",
+        AppStatus.Running => $"{Instances(app)} running; nothing checks {(app.Desired == 1 ? "its" : "their")} health.",
         AppStatus.Healthy => $"{Instances(app)} running and healthy.",
         AppStatus.Progressing => $"A change is under way: {app.Updated} of {app.Desired} are on revision {app.Revision}.",
         AppStatus.Degraded => $"{app.Healthy} of {app.Desired} are ready.",
