@@ -44,7 +44,7 @@ public sealed class ControlTests : BunitContext
     public void Blocks_differ_in_form_too(InstanceState state, Health health, string tone, string form)
     {
         var app = Given.App("web");
-        ImmutableArray<InstanceView> instances = [new InstanceView { Id = InstanceId.Of(app.Id, 1, 1), AppId = app.Id, Slot = 1, State = state, Health = health }];
+        ImmutableArray<InstanceView> instances = [new InstanceView { Id = InstanceId.Of(app.Id, 1, 1), AppId = app.Id, Slot = 1, State = state, Health = health, Ready = health == Health.Healthy }];
         var block = Assert.Single(ReplicaBlock.Of(instances, 1));
         Assert.Equal((tone, form), (block.Tone, block.Form));
     }
