@@ -29,14 +29,6 @@ public static class SpecDiff
         return [.. changes];
     }
 
-    /// <summary>Whether a change replaces containers one after the other, each away for a moment: why, in a sentence; null where it does not.</summary>
-    /// <param name="old">The present spec; null where there is none.</param>
-    /// <param name="new">The wanted spec.</param>
-    public static string? Interruption(AppSpec? old, AppSpec @new) =>
-        old is not null && SpecHash.OfContainer(old) != SpecHash.OfContainer(@new) && Bounds.OrderOf(@new).Because is { } because
-            ? $"Interrupts each instance for about its stop and start, because {because}."
-            : null;
-
     private delegate void Tell(BodyPath path, Node? was, Node? becomes);
 
     private static void Compare(BodyPath path, Node was, Node becomes, Tell tell)

@@ -40,24 +40,19 @@ internal sealed class AppPlanner(ControlReader reader, TimeProvider time)
             Intent = makesRevision ? new RolloutIntent(generation, revision, Promoted: int.MaxValue) : app.Input.Intent with { Promoted = int.MaxValue },
             Specs = present is null ? app.Input.Specs : app.Input.Specs.SetItem(app.Input.Revision, present),
         };
-        var interruption = SpecDiff.Interruption(present, wanted.Spec);
         var paper = new PaperRollout(cluster, app with { Input = input }, time.GetUtcNow());
         paper.Run();
-        return new PlanView(changes, PlanSentences.Steps(paper, interruption is not null), Notes(paper, changes, interruption));
+        return new PlanView(changes, PlanSentences.Steps(paper), Notes(paper, changes)) { Interruption = PlanSentences.Interruption(paper) };
     }
 
     private static AppInput NewInput(DateTimeOffset now, AppSpec spec) => new() { Id = new AppId(Guid.CreateVersion7(now)), Spec = spec };
 
-    private static ImmutableArray<string> Notes(PaperRollout paper, ImmutableArray<FieldChange> changes, string? interruption)
+    private static ImmutableArray<string> Notes(PaperRollout paper, ImmutableArray<FieldChange> changes)
     {
         var notes = ImmutableArray.CreateBuilder<string>();
         if (paper.App.Input.Stopped)
         {
             notes.Add("The app is stopped: nothing runs until it is started.");
-        }
-        if (interruption is not null)
-        {
-            notes.Add(interruption);
         }
         notes.AddRange(paper.Unplaced.OrderBy(u => u.Slot).Select(u => $"Replica {u.Slot} fits nowhere: {u.Reason.TrimEnd('.')}."));
         if (paper.WasCutOff)

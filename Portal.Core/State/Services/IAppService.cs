@@ -64,8 +64,12 @@ public sealed record PutResult(AppView App, bool Created);
 /// <summary>What a change would do.</summary>
 /// <param name="Changes">The difference, field by field.</param>
 /// <param name="Steps">Each operation in a sentence, with its host, in order.</param>
-/// <param name="Notes">Further sentences, such as why the service is interrupted, or what fits nowhere.</param>
-public sealed record PlanView(ImmutableArray<FieldChange> Changes, ImmutableArray<PlanStep> Steps, ImmutableArray<string> Notes);
+/// <param name="Notes">Further sentences, such as what fits nowhere.</param>
+public sealed record PlanView(ImmutableArray<FieldChange> Changes, ImmutableArray<PlanStep> Steps, ImmutableArray<string> Notes)
+{
+    /// <summary>For how long and why the steps that interrupt do so, to follow "interrupts service": <c>for about 10 s, because …</c>; null where none does.</summary>
+    public string? Interruption { get; init; }
+}
 
 /// <summary>One step of a plan.</summary>
 /// <param name="Host">The host's name; null where none is concerned or known.</param>

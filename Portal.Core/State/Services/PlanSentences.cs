@@ -10,8 +10,23 @@ internal static class PlanSentences
     private const string Restart = "restart";
     private const string Interrupt = "interrupt";
 
-    public static ImmutableArray<PlanStep> Steps(PaperRollout paper, bool interrupts) =>
-        [.. paper.Steps.Select(step => Step(paper, step, interrupts || Bounds.OrderOf(paper.App.Input.Spec).Order == UpdateOrder.StopFirst))];
+    public static ImmutableArray<PlanStep> Steps(PaperRollout paper)
+    {
+        var stopsFirst = Bounds.OrderOf(paper.App.Input.Spec).Order == UpdateOrder.StopFirst;
+        return [.. paper.Steps.Select(step => Step(paper, step, stopsFirst))];
+    }
+
+    /// <summary>For how long and why steps interrupt; null where none does.</summary>
+    public static string? Interruption(PaperRollout paper)
+    {
+        var order = Bounds.OrderOf(paper.App.Input.Spec);
+        if (order.Because is { } because && paper.Steps.Any(s => s is { StoppedOn: not null, CreatedOn: not null }))
+        {
+            // Most of it is the wait for the old container to stop; what starts slowly takes longer.
+            return $"for about {Math.Max(1, Math.Ceiling(paper.App.Input.Spec.Stop.GracePeriod.TotalSeconds)):0} s, because {because}";
+        }
+        return paper.RunningInTheEnd == 0 && paper.Steps.Any(s => s.StoppedOn is not null) ? "until instances run again, because none is left" : null;
+    }
 
     private static PlanStep Step(PaperRollout paper, PaperStep step, bool stopsFirst)
     {

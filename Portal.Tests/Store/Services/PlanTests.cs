@@ -56,7 +56,8 @@ public sealed class PlanTests(StoreFixture fixture)
 
         var step = Assert.Single(plan.Steps);
         Assert.Equal(("h1", 1, "interrupt"), (step.Host, step.Slot, step.Effect));
-        Assert.Contains("8080", Assert.Single(plan.Notes));
+        Assert.Empty(plan.Notes);
+        Assert.Equal("for about 10 s, because its host port 8080 can be used by one container at a time", plan.Interruption);
     }
 
     [Fact]

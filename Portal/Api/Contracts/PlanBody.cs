@@ -8,7 +8,8 @@ namespace Portal.Api.Contracts;
 /// <summary>What a change would do: the difference, and each operation in a sentence, with its host.</summary>
 internal sealed record PlanBody(ImmutableArray<ChangeBody> Changes, ImmutableArray<PlanStep> Steps, ImmutableArray<string> Notes)
 {
-    public static PlanBody Of(PlanView plan) => new([.. plan.Changes.Select(ChangeBody.Of)], plan.Steps, plan.Notes);
+    public static PlanBody Of(PlanView plan) => new([.. plan.Changes.Select(ChangeBody.Of)], plan.Steps,
+        plan.Interruption is { } how ? [$"Interrupts service {how}.", .. plan.Notes] : plan.Notes);
 }
 
 /// <summary>One field that differs, and what that does to running containers: <c>noRestart</c> or <c>restartsContainers</c>.</summary>

@@ -21,7 +21,14 @@ internal sealed class ToastService(TimeProvider time)
     public void Say(string text) => Add("good", text, Stay);
 
     /// <summary>Something was refused or failed.</summary>
-    public void SayRefused(Exception e) => Add("bad", Refusals.Sentence(e), StayOfTrouble);
+    public void SayRefused(Exception e) => Add("bad", Refusals.Sentence(e), StayOfTrouble, ofStore: Refusals.IsStoreAway(e));
+
+    /// <summary>The store answers again: that it does not is no longer true.</summary>
+    public void StoreIsBack()
+    {
+        ImmutableInterlocked.Update(ref _toasts, toasts => toasts.RemoveAll(t => t.OfStore));
+        Changed?.Invoke();
+    }
 
     public void Remove(long id)
     {
@@ -29,9 +36,9 @@ internal sealed class ToastService(TimeProvider time)
         Changed?.Invoke();
     }
 
-    private void Add(string tone, string text, TimeSpan stay)
+    private void Add(string tone, string text, TimeSpan stay, bool ofStore = false)
     {
-        var toast = new Toast(Interlocked.Increment(ref _last), tone, text);
+        var toast = new Toast(Interlocked.Increment(ref _last), tone, text, ofStore);
         ImmutableInterlocked.Update(ref _toasts, toasts => toasts.Length >= 4 ? [.. toasts[1..], toast] : [.. toasts, toast]);
         Changed?.Invoke();
         _ = RemoveLaterAsync(toast.Id, stay);
@@ -45,4 +52,8 @@ internal sealed class ToastService(TimeProvider time)
 }
 
 /// <summary>One message.</summary>
-internal sealed record Toast(long Id, string Tone, string Text);
+/// <param name="Id">Its id.</param>
+/// <param name="Tone"><c>good</c> or <c>bad</c>.</param>
+/// <param name="Text">What it says.</param>
+/// <param name="OfStore">Whether it says that the store is away.</param>
+internal sealed record Toast(long Id, string Tone, string Text, bool OfStore);

@@ -67,19 +67,6 @@ public sealed class SpecDiffTests
     [Fact]
     public void HasNothingToTellOfTheSame() => Assert.Empty(SpecDiff.Between(Spec(""" "user":"1" """), Spec(""" "user":"1" """)));
 
-    [Theory]
-    [InlineData(""" "user":"1" """, """ "user":"2" """, null)]
-    [InlineData(""" "user":"1","ports":[{"name":"a","containerPort":1,"hostPort":80}] """, """ "user":"2","ports":[{"name":"a","containerPort":1,"hostPort":80}] """,
-        "Interrupts each instance for about its stop and start, because its host port 80 can be used by one container at a time.")]
-    [InlineData(""" "user":"1","ports":[{"name":"a","containerPort":1,"hostPort":80}] """, """ "user":"1","pull":"never","ports":[{"name":"a","containerPort":1,"hostPort":80}] """, null)]
-    [InlineData(""" "user":"1","volumes":[{"name":"d","path":"/d"}] """, """ "user":"2","volumes":[{"name":"d","path":"/d"}] """,
-        "Interrupts each instance for about its stop and start, because its volume d can be written by one container at a time.")]
-    public void SaysWhatInterrupts(string old, string @new, string? sentence)
-    {
-        Assert.Equal(sentence, SpecDiff.Interruption(Spec(old), Spec(@new)));
-        Assert.Null(SpecDiff.Interruption(null, Spec(@new)));
-    }
-
     [Fact]
     public void HashesOnlyWhatAContainerIsMadeOf()
     {

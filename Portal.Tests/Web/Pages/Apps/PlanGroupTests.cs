@@ -19,6 +19,16 @@ public sealed class PlanGroupTests
         Assert.Equal([1, 2, 1], groups.Select(g => g.Steps.Length));
     }
 
+    [Theory]
+    [InlineData(1, "Interrupts service for about 10 s, because its volume data can be written by one container at a time")]
+    [InlineData(2, "Interrupts service: 2 containers, each for about 10 s, because its volume data can be written by one container at a time")]
+    public void What_interrupts_says_for_how_long_and_why(int containers, string title)
+    {
+        var steps = Enumerable.Range(1, containers).Select(slot => new PlanStep("a", slot, $"replace replica {slot} on a", "interrupt"));
+        var plan = new PlanView([], [.. steps], []) { Interruption = "for about 10 s, because its volume data can be written by one container at a time" };
+        Assert.Equal(title, Assert.Single(PlanGroup.Of(plan)).Title);
+    }
+
     [Fact]
     public void A_plan_without_steps_changes_nothing() => Assert.True(PlanGroup.ChangesNothing(new PlanView([], [], ["A note."])));
 }

@@ -1,5 +1,6 @@
 using Portal.Components.Pages.Hosts;
 using Portal.Core.Domain;
+using Portal.Core.State.Views;
 using Portal.Tests.Web.Fakes;
 
 namespace Portal.Tests.Web.Pages.Hosts;
@@ -35,6 +36,21 @@ public sealed class HostsPageModelTests
         Assert.Equal("0.25 CPUs, 7 GiB free", row.Free);
         Assert.True(row.IsFull);
         Assert.Equal("Docker 27.1.1 · Debian GNU/Linux 12 · amd64", row.Machine);
+    }
+
+    [Theory]
+    [InlineData(Reachability.Reachable, Availability.Active, "Ready", -5)]
+    [InlineData(Reachability.Reachable, Availability.Cordoned, "Cordoned", -6)]
+    [InlineData(Reachability.Reachable, Availability.Draining, "Draining", -7)]
+    [InlineData(Reachability.Reachable, Availability.Draining, "Drained", null)]
+    [InlineData(Reachability.Unreachable, Availability.Cordoned, "Unreachable", -30)]
+    public void The_age_beside_a_state_is_that_states_own(Reachability reachability, Availability availability, string state, int? minutes)
+    {
+        var host = Given.Host("a", reachability) with { Availability = availability, State = state, Since = Given.Now.AddMinutes(-30) };
+        EventView[] events = [Given.Event(5, "", host: "a", kind: "HostActivated"), Given.Event(6, "", host: "a", kind: "HostCordoned"), Given.Event(7, "", host: "a", kind: "HostDraining"), Given.Event(8, "", host: "a", kind: "HostCordoned")];
+        DateTimeOffset? Since(params EventView[] known) => HostsPageModel.RowsOf(Given.Snapshot([], [host], events: known)).Single().Since;
+        Assert.Equal(minutes is { } at ? Given.Now.AddMinutes(at) : null, Since(events));
+        Assert.Equal(state is "Cordoned" or "Draining" or "Drained" ? null : Given.Now.AddMinutes(-30), Since(Given.Event(6, "", host: "b", kind: "HostCordoned")));
     }
 
     [Fact]

@@ -15,6 +15,9 @@ public sealed record HostRow
     public required ImmutableArray<PlacedInstance> Instances { get; init; }
     public bool Gone { get; init; }
 
+    /// <summary>Since when it is in the state that is shown; null where that is not known.</summary>
+    public DateTimeOffset? Since { get; init; }
+
     public string Href => PageOf(Host.Name);
 
     /// <summary>Reserved share of its CPUs, 0 to 1 and above; 0 while its capacity is not known.</summary>
@@ -39,6 +42,20 @@ public sealed record HostRow
     public string Machine => Platform.Length == 0 || Host.EngineVersion is null ? Engine : $"{Engine} · {Platform}";
 
     public int Apps => Instances.Select(i => i.App.Id).Distinct().Count();
+
+    /// <summary>What was observed counts from the observation, what users want from when they said so, as far as that event is still held.</summary>
+    public static DateTimeOffset? SinceOf(HostView host, IEnumerable<EventView> newestFirst)
+    {
+        DateTimeOffset? Said(string kind) => newestFirst.FirstOrDefault(e => e.Host == host.Name && e.Kind == kind)?.At;
+        return (host.Reachability, host.Availability) switch
+        {
+            (not Reachability.Reachable, _) => host.Since,
+            (_, Availability.Cordoned) => Said("HostCordoned"),
+            // When the last instance left, nobody wrote down.
+            (_, Availability.Draining) => host.State == "Drained" ? null : Said("HostDraining"),
+            _ => Said("HostActivated") is { } activated && activated > host.Since ? activated : host.Since,
+        };
+    }
 
     public static string PageOf(string host) => $"/hosts/{Uri.EscapeDataString(host)}";
 }

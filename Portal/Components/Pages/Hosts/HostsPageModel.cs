@@ -60,6 +60,7 @@ public sealed class HostsPageModel
             .. snapshot.Hosts.Values.OrderBy(h => h.Name, StringComparer.Ordinal).Select(host => new HostRow
             {
                 Host = host,
+                Since = HostRow.SinceOf(host, snapshot.Events),
                 Instances = [.. carried[host.Id].OrderBy(i => i.App.Team, StringComparer.Ordinal).ThenBy(i => i.App.Name, StringComparer.Ordinal).ThenBy(i => i.Instance.Slot)],
             }),
         ];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Portal.Components.Pages.Common;
 using Portal.Core.Domain;
 using Portal.Core.State.Services;
 using Portal.Core.State.Views;
@@ -6,8 +7,11 @@ using Portal.Core.State.Views;
 namespace Portal.Components.Pages.Settings;
 
 /// <summary>Tokens of the API: the list, the form of a new one, and its secret while it is shown.</summary>
-public sealed class TokensModel(ITokenService service, ITeamService teams, Actor actor) : FormModel
+public sealed class TokensModel(ITokenService service, ITeamService teams, Actor actor, TimeProvider time) : FormModel
 {
+    private static readonly TimeSpan ShortLife = TimeSpan.FromDays(7);
+
+    /// <summary>Those that work first, the newest of them first.</summary>
     public ImmutableArray<TokenView> Tokens { get; private set; } = [];
 
     public ImmutableArray<TeamView> Teams { get; private set; } = [];
@@ -28,7 +32,7 @@ public sealed class TokensModel(ITokenService service, ITeamService teams, Actor
 
     public async Task LoadAsync(CancellationToken cancellation)
     {
-        Tokens = [.. (await service.ListAsync(actor, cancellation)).OrderByDescending(t => t.CreatedAt)];
+        Tokens = [.. (await service.ListAsync(actor, cancellation)).OrderBy(HasExpired).ThenByDescending(t => t.CreatedAt)];
         Teams = await teams.ListAsync(actor, cancellation);
     }
 
@@ -52,6 +56,15 @@ public sealed class TokensModel(ITokenService service, ITeamService teams, Actor
     }
 
     public void HideSecret() => Secret = null;
+
+    /// <summary>Whether a token has ended.</summary>
+    public bool HasExpired(TokenView token) => token.ExpiresAt <= time.GetUtcNow();
+
+    /// <summary>Until when a token works: a day, and the minute where it works for days only.</summary>
+    public string Expiry(TokenView token) => token.ExpiresAt is not { } until ? "never"
+        : HasExpired(token) ? $"{until.UtcDateTime:yyyy-MM-dd HH:mm} UTC"
+        : until - time.GetUtcNow() < ShortLife ? $"{until.UtcDateTime:yyyy-MM-dd HH:mm} UTC, in {Words.Span(until - time.GetUtcNow())}"
+        : $"{until.UtcDateTime:yyyy-MM-dd}";
 
     public async Task RevokeAsync(TokenView token, CancellationToken cancellation)
     {

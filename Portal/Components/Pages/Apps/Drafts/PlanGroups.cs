@@ -17,7 +17,7 @@ public sealed record PlanGroup(string Effect, string Title, ImmutableArray<PlanS
         .. from effect in Order
            let steps = plan.Steps.Where(s => s.Effect == effect).ToImmutableArray()
            where steps.Length > 0
-           select new PlanGroup(effect, TitleOf(effect, steps), steps),
+           select new PlanGroup(effect, TitleOf(effect, steps, plan.Interruption), steps),
     ];
 
     /// <summary>Whether applying it would change anything.</summary>
@@ -25,9 +25,11 @@ public sealed record PlanGroup(string Effect, string Title, ImmutableArray<PlanS
 
     private static readonly ImmutableArray<string> Order = ["interrupt", "restart", "noRestart"];
 
-    private static string TitleOf(string effect, ImmutableArray<PlanStep> steps) => effect switch
+    private static string TitleOf(string effect, ImmutableArray<PlanStep> steps, string? interruption) => effect switch
     {
-        "interrupt" => $"Interrupts service: {Words.Count(Containers(steps), "container")}",
+        "interrupt" when interruption is null => $"Interrupts service: {Words.Count(Containers(steps), "container")}",
+        "interrupt" when Containers(steps) == 1 => $"Interrupts service {interruption}",
+        "interrupt" => $"Interrupts service: {Containers(steps)} containers, each {interruption}",
         "restart" => $"Restarts {Words.Count(Containers(steps), "container")}",
         _ => "No restart",
     };
