@@ -111,14 +111,34 @@ start_engine() {
     return 0
   fi
   say "starting a container engine; its log is $log"
+  forget_dead_engine
   mount_cgroups
   (cd / && exec setsid dockerd </dev/null >>"$log" 2>&1) &
   for ((i = 0; i < 300; i++)); do
     ! engine_answers || return 0
     sleep 0.1
   done
-  tail -n 5 "$log" >&2 || true
-  say "the engine does not answer; Portal starts without a local host"
+  say "the engine did not start within 30 s, and Portal starts without a local host; why is at the end of $log"
+}
+
+# forget_dead_engine [DIR]: an engine that was killed leaves pid files and sockets. By then another process may have
+# such a number, and an engine would wait for that one as if it were its own containerd.
+forget_dead_engine() {
+  local run=${1:-/var/run}
+  runs_as "$run/docker/containerd/containerd.pid" containerd "$run/docker/containerd/" ||
+    rm -f "$run"/docker/containerd/containerd{.pid,.sock,.sock.ttrpc,-debug.sock}
+  # One that another file is named to is another engine, as those of tests are.
+  if ! runs_as "$run/docker.pid" dockerd "" || tr '\0' '\n' <"/proc/$(cat "$run/docker.pid")/cmdline" | grep -q '^\(-p\|--pidfile\)'; then
+    rm -f "$run/docker.pid"
+    [ ! -S "$run/docker.sock" ] || rm -f "$run/docker.sock"
+  fi
+}
+
+# runs_as FILE PROGRAM WORD: whether the file names a process of the program that has the word among its arguments.
+runs_as() {
+  local pid
+  pid="$(cat "$1" 2>/dev/null)" && [[ "$pid" =~ ^[0-9]+$ ]] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$2" ] &&
+    tr '\0' '\n' <"/proc/$pid/cmdline" | grep -qF -- "$3"
 }
 
 # As an init system would have done.
