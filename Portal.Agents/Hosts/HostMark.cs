@@ -39,6 +39,14 @@ internal static class HostMark
         return !present;
     }
 
+    /// <summary>The host that the engine is marked for; null for none.</summary>
+    public static async Task<HostId?> ReadAsync(IContainerEngine engine, Guid cluster, CancellationToken cancellation)
+    {
+        var name = EngineNames.Mark(cluster);
+        var mark = (await engine.ListVolumesAsync(LabelKeys.Host, cancellation)).FirstOrDefault(v => v.Name == name);
+        return Guid.TryParse(mark?.Labels.GetValueOrDefault(LabelKeys.Host), out var owner) ? new HostId(owner) : null;
+    }
+
     private static string? OtherOwner(EngineVolume mark, HostId host) =>
         mark.Labels.GetValueOrDefault(LabelKeys.Host) is { } owner && owner != host.ToString() ? owner : null;
 }

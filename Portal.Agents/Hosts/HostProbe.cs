@@ -21,4 +21,13 @@ internal sealed class HostProbe(IContainerEngineFactory engines, HostReader read
         }
         return info;
     }
+
+    /// <inheritdoc/>
+    public async Task<HostId?> FindFormerAsync(EngineEndpoint endpoint, CancellationToken cancellation)
+    {
+        await using var engine = engines.Connect(endpoint);
+        await engine.PingAsync(cancellation);
+        return await HostMark.ReadAsync(engine, await reader.ReadClusterAsync(cancellation), cancellation) is { } owner
+            && (await reader.ReadHostsAsync(owner, cancellation)).Count == 0 ? owner : null;
+    }
 }

@@ -12,7 +12,7 @@ namespace Portal.Agents.Hosts;
 /// <summary>Registers what works on hosts. Needs the store, the engines, <see cref="ISecretProtector"/> and <see cref="IRegistryCredentialsSource"/>.</summary>
 public static class HostServices
 {
-    /// <summary>What every process needs that looks at hosts: <see cref="IHostProbe"/>, <see cref="IHostLogs"/>, <see cref="IHostLoss"/>, <see cref="IInstanceProbe"/> and the <see cref="EngineDirectory"/>.</summary>
+    /// <summary>What every process needs that looks at hosts: <see cref="IHostProbe"/>, <see cref="IHostLogs"/>, <see cref="IHostLoss"/>, <see cref="IHostCleaner"/>, <see cref="IInstanceProbe"/> and the <see cref="EngineDirectory"/>.</summary>
     public static IServiceCollection AddHostAccess(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -21,6 +21,7 @@ public static class HostServices
         services.TryAddSingleton<IHostProbe, HostProbe>();
         services.TryAddSingleton<IHostLogs, HostLogs>();
         services.TryAddSingleton<IHostLoss, HostLoss>();
+        services.TryAddSingleton<IHostCleaner, HostCleaner>();
         services.TryAddSingleton<IProbe, SocketProbe>();
         services.TryAddSingleton<IInstanceProbe, InstanceProbe>();
         return services;

@@ -3,18 +3,17 @@ using Npgsql;
 namespace Portal.Core.State;
 
 /// <summary>Ready once the store answers with a schema that has what every Portal has.</summary>
-internal sealed class StoreReadiness(NpgsqlDataSource source) : IReadiness
+internal sealed class StoreReadiness(NpgsqlDataSource source, TimeProvider time) : IReadiness
 {
-    private const int SecondsToAnswer = 2;
+    private static readonly TimeSpan ToAnswer = TimeSpan.FromSeconds(3);
 
     /// <inheritdoc/>
     public async Task<string?> NotReadyReasonAsync(CancellationToken cancellation)
     {
         try
         {
-            await using var command = source.CreateCommand("SELECT count(*) FROM cluster");
-            command.CommandTimeout = SecondsToAnswer;
-            return await command.ExecuteScalarAsync(cancellation) is > 0L ? null : "The store is being set up.";
+            // Against a server that hangs the driver's own time-outs add up: of the connection, the command and its cancellation.
+            return await CountAsync(cancellation).WaitAsync(ToAnswer, time, cancellation) is > 0L ? null : "The store is being set up.";
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
         {
@@ -24,5 +23,12 @@ internal sealed class StoreReadiness(NpgsqlDataSource source) : IReadiness
         {
             return "The store does not answer.";
         }
+    }
+
+    private async Task<object?> CountAsync(CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand("SELECT count(*) FROM cluster");
+        command.CommandTimeout = (int)ToAnswer.TotalSeconds;
+        return await command.ExecuteScalarAsync(cancellation);
     }
 }

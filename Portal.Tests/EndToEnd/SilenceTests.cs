@@ -25,6 +25,11 @@ public sealed class SilenceTests(TestHosts hosts) : EndToEndTest(hosts)
 
         paused.Portal.Pause();
         storeless.Portal.PauseDatabase();
+        var first = await storeless.Api.SendAsync(HttpMethod.Get, PortalApi.Path("web"));
+        Say("the first call after its database hung was answered", first.Took);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, first.Status);
+        Assert.NotNull(first.RetryAfter);
+        Assert.InRange(first.Took, TimeSpan.Zero, TimeSpan.FromSeconds(7));
         await Until.NothingIsWrongAsync(Patience, "calls are answered with 503 and Retry-After", () => WrongWithoutStoreAsync(storeless.Api));
         await Until.StaysRightAsync(silence, "containers are left in peace", () => ChangedAsync([paused, storeless], before));
         paused.Portal.Resume();

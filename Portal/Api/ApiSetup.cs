@@ -62,5 +62,6 @@ public static class ApiSetup
     }
 
     private static bool IsOfApi(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/openapi")
+        || path.StartsWithSegments("/metrics")
         || path == "/healthz" || path == "/readyz";
 }

@@ -20,7 +20,7 @@ internal sealed class TlsDialer : IEngineDialer
     {
         (_address, _tls, _time, _tcp) = (address, tls, time, new TcpDialer(address));
         var faults = EngineCertificates.Describe(tls, time.GetUtcNow()).Faults;
-        if (!faults.IsEmpty) throw new EngineException(EngineError.InvalidEndpoint, string.Join(' ', faults));
+        if (!faults.IsEmpty) throw new EngineException(EngineError.InvalidEndpoint, string.Join(' ', faults.Select(f => f.Message)));
         try
         {
             _authorities.ImportFromPem(tls.Ca);
@@ -70,7 +70,7 @@ internal sealed class TlsDialer : IEngineDialer
         {
             if (!e.Message.Contains("alert", StringComparison.OrdinalIgnoreCase)) continue;
             var faults = EngineCertificates.Describe(_tls, _time.GetUtcNow()).Faults;
-            var reason = !faults.IsEmpty ? string.Join(' ', faults)
+            var reason = !faults.IsEmpty ? string.Join(' ', faults.Select(f => f.Message))
                 : Chain(_own.TargetCertificate, null) is not null ? "It was not signed by the given CA."
                 : "It was signed by the given CA; the engine may want another one, or a certificate for clients.";
             return new EngineException(EngineError.Denied, $"The engine at {_address} refused our certificate. {reason}", failure);

@@ -8,7 +8,7 @@ using Portal.Core.State.Views;
 namespace Portal.Core.State.Services;
 
 /// <summary>The output of an app's instances as one stream, by time. What cannot be read says so in a line of its own, so that it never looks like silence.</summary>
-internal sealed class AppLogs(ViewReader views, IHostLogs hosts, INoticeBus notices, TimeProvider time)
+internal sealed class AppLogs(StorePulse pulse, ViewReader views, IHostLogs hosts, INoticeBus notices, TimeProvider time)
 {
     /// <summary>Reads lines of all live instances, or one, live or ended.</summary>
     public async IAsyncEnumerable<InstanceLogLine> ReadAsync(AppId app, string name, LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
@@ -36,13 +36,13 @@ internal sealed class AppLogs(ViewReader views, IHostLogs hosts, INoticeBus noti
 
     private async Task<List<InstanceView>> FindAsync(AppId app, LogRequest request, CancellationToken cancellation)
     {
-        var live = await StoreFailures.GuardAsync(() => views.ReadInstancesAsync([app.Value], ended: false, cancellation));
+        var live = await pulse.GuardAsync(() => views.ReadInstancesAsync([app.Value], ended: false, cancellation));
         if (request.Instance is not { } wanted)
         {
             return live;
         }
         return live.FindAll(i => i.Id == wanted) is { Count: > 0 } found ? found
-            : (await StoreFailures.GuardAsync(() => views.ReadInstancesAsync([app.Value], ended: true, cancellation))).FindAll(i => i.Id == wanted);
+            : (await pulse.GuardAsync(() => views.ReadInstancesAsync([app.Value], ended: true, cancellation))).FindAll(i => i.Id == wanted);
     }
 }
 

@@ -9,7 +9,7 @@ using Portal.Core.State.Readers;
 namespace Portal.Core.State.Services;
 
 /// <summary>Says what a change of an app would do, by letting the reconciler and the scheduler do it on paper.</summary>
-internal sealed class AppPlanner(ControlReader reader, TimeProvider time)
+internal sealed class AppPlanner(ControlReader reader, StorePulse pulse, TimeProvider time)
 {
     /// <summary>The plan of a put.</summary>
     /// <param name="team">The team.</param>
@@ -26,7 +26,7 @@ internal sealed class AppPlanner(ControlReader reader, TimeProvider time)
         {
             changes = changes.Add(new FieldChange("replicas", row.Replicas.ToString(), replicas.ToString(), ChangeEffect.NoRestart));
         }
-        var cluster = await StoreFailures.GuardAsync(() => PaperCluster.ReadAsync(reader, cancellation));
+        var cluster = await pulse.GuardAsync(() => PaperCluster.ReadAsync(reader, cancellation));
         var app = cluster.Find(row?.Id) ?? new PaperApp(NewInput(time.GetUtcNow(), wanted.Spec), team.Name, name);
         var makesRevision = present is null || SpecHash.OfContainer(present) != SpecHash.OfContainer(wanted.Spec);
         var (generation, revision) = (app.Input.Generation + 1, app.Input.Revision + (makesRevision ? 1 : 0));

@@ -16,7 +16,7 @@ internal sealed class AppService(ServiceStore store, ViewReader views, SpecWrite
     public async Task<ImmutableArray<AppView>> ListAsync(Actor actor, AppQuery query, CancellationToken cancellation)
     {
         var ids = await store.ReadAsync(db => FindIdsAsync(db, actor, query, cancellation), cancellation);
-        var apps = await StoreFailures.GuardAsync(() => views.ReadAppsAsync(ids, cancellation));
+        var apps = await store.GuardAsync(() => views.ReadAppsAsync(ids, cancellation));
         return [.. apps.Where(a => !a.Deleting && Matches(a, query)).OrderBy(a => a.Team, StringComparer.Ordinal).ThenBy(a => a.Name, StringComparer.Ordinal).Select(a => Shown(actor, a))];
     }
 
@@ -76,7 +76,7 @@ internal sealed class AppService(ServiceStore store, ViewReader views, SpecWrite
     public async Task<ImmutableArray<InstanceView>> ListInstancesAsync(Actor actor, string team, string app, bool ended, CancellationToken cancellation)
     {
         var (_, row) = await FindAsync(actor, team, app, cancellation);
-        return [.. await StoreFailures.GuardAsync(() => views.ReadInstancesAsync([row.Id.Value], ended, cancellation))];
+        return [.. await store.GuardAsync(() => views.ReadInstancesAsync([row.Id.Value], ended, cancellation))];
     }
 
     public Task<PlacementView> GetPlacementAsync(Actor actor, string team, string app, InstanceId instance, CancellationToken cancellation) => store.ReadAsync(async db =>
@@ -118,7 +118,7 @@ internal sealed class AppService(ServiceStore store, ViewReader views, SpecWrite
         store.ReadAsync(db => Access.FindAppAsync(db, actor, team, app, TeamRole.Viewer, locks: false, cancellation), cancellation);
 
     private async Task<AppView> ReadAsync(Actor actor, AppId id, string name, CancellationToken cancellation) =>
-        await StoreFailures.GuardAsync(() => views.ReadAppsAsync([id.Value], cancellation)) is [var app] ? Shown(actor, app) : throw RefusedException.NotFound($"app {name}");
+        await store.GuardAsync(() => views.ReadAppsAsync([id.Value], cancellation)) is [var app] ? Shown(actor, app) : throw RefusedException.NotFound($"app {name}");
 
     private static async Task<Guid[]> FindIdsAsync(PortalDb db, Actor actor, AppQuery query, CancellationToken cancellation)
     {

@@ -17,7 +17,7 @@ internal sealed class HealthTrial(ServiceStore store, ViewReader views, IInstanc
         {
             throw Refuse($"Nothing checks the health of {app}: choose a kind of check to try.", "kind");
         }
-        var live = await StoreFailures.GuardAsync(() => views.ReadInstancesAsync([row.Id.Value], ended: false, cancellation));
+        var live = await store.GuardAsync(() => views.ReadInstancesAsync([row.Id.Value], ended: false, cancellation));
         var chosen = Choose(live, instance, $"{team}/{app}");
         var port = asked.IsProbed ? PortOf(chosen, asked, app) : 0;
         var place = new InstancePlace(chosen.HostId!.Value, chosen.Address!, port, chosen.ContainerId!);

@@ -11,12 +11,12 @@ using Portal.Core.State.Views;
 namespace Portal.Core.State.Services;
 
 /// <inheritdoc/>
-internal sealed class HostService(ServiceStore store, ViewReader views, ControlReader control, HostTrial trial, ISecretProtector secrets) : IHostService
+internal sealed class HostService(ServiceStore store, ViewReader views, ControlReader control, HostTrial trial, HostRemoval removal, ISecretProtector secrets) : IHostService
 {
     private static readonly TimeSpan FirstGrace = TimeSpan.FromSeconds(15);
 
     public async Task<ImmutableArray<HostView>> ListAsync(Actor actor, CancellationToken cancellation) =>
-        [.. (await StoreFailures.GuardAsync(() => views.ReadHostsAsync(null, cancellation))).OrderBy(h => h.Name, StringComparer.Ordinal).Select(h => Shown(actor, h))];
+        [.. (await store.GuardAsync(() => views.ReadHostsAsync(null, cancellation))).OrderBy(h => h.Name, StringComparer.Ordinal).Select(h => Shown(actor, h))];
 
     public async Task<HostView> GetAsync(Actor actor, string name, CancellationToken cancellation)
     {
@@ -35,6 +35,11 @@ internal sealed class HostService(ServiceStore store, ViewReader views, ControlR
             id = known?.Id ?? new HostId(Guid.CreateVersion7(store.Now));
             tried = trial.Check(name, request, known);
             await store.ReadAsync(db => RefuseTakenAsync(db, id, tried.Endpoint, cancellation), cancellation);
+            if (known is null)
+            {
+                // An engine that was a host becomes the same one again: the volumes there are known by its id.
+                id = await trial.FindFormerAsync(tried, cancellation) ?? id;
+            }
             await trial.TryAsync(tried, id, cancellation);
         }
         catch (RefusedException refused)
@@ -80,30 +85,19 @@ internal sealed class HostService(ServiceStore store, ViewReader views, ControlR
     {
         Access.RequireAdministrator(actor);
         var host = await store.ReadAsync(db => FindAsync(db, name, cancellation), cancellation);
-        var cluster = await StoreFailures.GuardAsync(() => PaperCluster.ReadAsync(control, cancellation, drain: host.Id));
+        var cluster = await store.GuardAsync(() => PaperCluster.ReadAsync(control, cancellation, drain: host.Id));
         return DrainSentences.Of(cluster, host.Id, store.Now);
     }
 
-    public Task DeleteAsync(Actor actor, string name, bool force, CancellationToken cancellation) =>
-        store.ChangeAsync(actor, "host.delete", name, async change =>
+    public async Task DeleteAsync(Actor actor, string name, bool force, CancellationToken cancellation)
+    {
+        var removed = await store.ChangeAsync(actor, "host.delete", name, change => removal.RemoveAsync(change, name, force, cancellation), cancellation);
+        if (force)
         {
-            Access.RequireAdministrator(actor);
-            var db = change.Db;
-            var host = await FindAsync(db, name, cancellation);
-            var instances = await db.Assignments.CountAsync(a => a.HostId == host.Id && a.EndedAt == null, cancellation);
-            var volumes = await db.Volumes.CountAsync(v => v.HostId == host.Id && v.RemoveAt == null && db.Apps.Any(a => a.TeamId == v.TeamId && a.Name == v.AppName && a.DeletedAt == null), cancellation);
-            if (!force && instances + volumes > 0)
-            {
-                throw new RefusedException(RefusalKind.Conflict, instances > 0
-                    ? $"Host {name} carries {Count(instances, "instance")}. Drain it first, or delete it by force: they are then replaced elsewhere."
-                    : $"On host {name} lie {Count(volumes, "volume")} of apps. Deleted by force, it takes their data with it.");
-            }
-            await db.Volumes.Where(v => v.HostId == host.Id).ExecuteDeleteAsync(cancellation);
-            db.Hosts.Remove(host);
-            var lost = instances + volumes > 0 ? $", with {Count(instances, "instance")} and {Count(volumes, "volume")} on it" : "";
-            Accept(change, host, "HostRemoved", $"{actor.Name} removed host {name}{lost}.", lost.Length > 0 ? Severity.Warning : Severity.Info);
-            return true;
-        }, cancellation);
+            // What the store no longer knows goes from the engine whether or not anybody still waits for the answer.
+            await removal.CleanAsync(actor, removed);
+        }
+    }
 
     private async Task<(HostId Id, bool Created)> StoreAsync(StoreChange change, HostId id, string name, HostRequest request, TriedHost tried, CancellationToken cancellation)
     {
@@ -117,6 +111,10 @@ internal sealed class HostService(ServiceStore store, ViewReader views, ControlR
         var created = host is null;
         if (host is null)
         {
+            if (await db.Hosts.Where(h => h.Id == id).Select(h => h.Name).SingleOrDefaultAsync(cancellation) is { } other)
+            {
+                throw new RefusedException(RefusalKind.Conflict, $"This engine was registered as host {other} at the same time.");
+            }
             host = new HostRow { Id = id, Name = name, Endpoint = tried.Endpoint, Address = tried.Address, Grace = FirstGrace, CreatedAt = change.Now };
             db.Hosts.Add(host);
         }
@@ -130,7 +128,7 @@ internal sealed class HostService(ServiceStore store, ViewReader views, ControlR
         return (id, created);
     }
 
-    private static void Accept(StoreChange change, HostRow host, string kind, string sentence, Severity severity = Severity.Info)
+    internal static void Accept(StoreChange change, HostRow host, string kind, string sentence, Severity severity = Severity.Info)
     {
         host.ChangedAt = change.Now;
         change.Tell(kind, sentence, host, severity);
@@ -145,13 +143,11 @@ internal sealed class HostService(ServiceStore store, ViewReader views, ControlR
             : throw new RefusedException(RefusalKind.Conflict, $"This engine is registered already, as host {other}.", new Fault("endpoint", $"is that of host {other}"));
     }
 
-    private static async Task<HostRow> FindAsync(PortalDb db, string name, CancellationToken cancellation) =>
+    internal static async Task<HostRow> FindAsync(PortalDb db, string name, CancellationToken cancellation) =>
         (NameRules.IsDnsLabel(name) ? await db.Hosts.SingleOrDefaultAsync(h => h.Name == name, cancellation) : null) ?? throw RefusedException.NotFound($"host {name}");
 
     private async Task<HostView> ReadAsync(Actor actor, HostId id, string name, CancellationToken cancellation) =>
-        await StoreFailures.GuardAsync(() => views.ReadHostsAsync([id.Value], cancellation)) is [var host] ? Shown(actor, host) : throw RefusedException.NotFound($"host {name}");
+        await store.GuardAsync(() => views.ReadHostsAsync([id.Value], cancellation)) is [var host] ? Shown(actor, host) : throw RefusedException.NotFound($"host {name}");
 
     private static HostView Shown(Actor actor, HostView host) => actor.IsAdministrator ? host : host with { Foreign = [] };
-
-    private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 }

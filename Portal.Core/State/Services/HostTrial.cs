@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Portal.Core.Domain;
@@ -17,47 +16,40 @@ internal sealed record TriedHost(string Endpoint, string Address, EngineTls? Tls
 /// <summary>Looks at what a user says of a host, and then tries its engine.</summary>
 internal sealed class HostTrial(IHostProbe probe, ISecretProtector secrets, TimeProvider time)
 {
-    private const int MostLabels = 100;
-    private const int LongestLabelValue = 253;
-    private static readonly TimeSpan ShortestGrace = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestGrace = TimeSpan.FromMinutes(10);
-
     /// <summary>The host in normal form.</summary>
     /// <exception cref="RefusedException">Something is wrong with it; every fault is named.</exception>
     public TriedHost Check(string? name, HostRequest request, HostRow? known)
     {
-        var faults = new List<Fault>();
+        var isAddress = EngineAddress.TryParse(request.Endpoint, out var endpoint, out _);
+        var tls = request.Tls ?? (known is not null && isAddress && known.Endpoint == endpoint!.ToString() ? Stored(known) : null);
+        var faults = HostRules.Check(request with { Tls = tls }, time.GetUtcNow());
         if (name is not null && NameRules.CheckDnsLabel(name) is { } message)
         {
-            faults.Add(new Fault("name", message));
+            faults = faults.Insert(0, new Fault("name", message));
         }
-        if (!EngineAddress.TryParse(request.Endpoint, out var endpoint, out var fault))
-        {
-            faults.Add(new Fault("endpoint", fault));
-        }
-        var tls = request.Tls ?? (known is not null && endpoint is not null && known.Endpoint == endpoint.ToString() ? Stored(known) : null);
-        var expiresAt = CheckTls(request.Tls is not null ? request.Tls : tls, endpoint, faults);
-        CheckLabels(request, faults);
-        if (request.Grace is { } grace && (grace < ShortestGrace || grace > LongestGrace))
-        {
-            faults.Add(new Fault("grace", $"must be {DurationText.Format(ShortestGrace)} to {DurationText.Format(LongestGrace)}"));
-        }
-        var address = request.Address ?? (endpoint is null or { Transport: EngineTransport.Unix } ? "127.0.0.1" : endpoint.Host);
-        if (!IsAddress(address))
-        {
-            faults.Add(new Fault("address", "must be a host name or an IP address, without a port"));
-        }
-        return faults.Count == 0 ? new TriedHost(endpoint!.ToString(), address, tls, expiresAt)
+        return faults.IsEmpty ? new TriedHost(endpoint!.ToString(), HostRules.AddressOf(request, endpoint), tls, tls is null ? null : EngineCertificates.Describe(tls, time.GetUtcNow()).ExpiresAt)
             : throw new RefusedException(RefusalKind.Invalid, "The host cannot be stored as it is described.", faults);
     }
 
     /// <summary>Contacts the engine.</summary>
     /// <exception cref="RefusedException">It cannot be used; in the engine's words.</exception>
-    public async Task<EngineInfo> TryAsync(TriedHost host, HostId? claimFor, CancellationToken cancellation)
+    public Task<EngineInfo> TryAsync(TriedHost host, HostId? claimFor, CancellationToken cancellation) =>
+        AskAsync(host, endpoint => probe.TryAsync(endpoint, claimFor, cancellation));
+
+    /// <summary>Which host of the cluster the engine was before it was removed; null for none.</summary>
+    /// <exception cref="RefusedException">It cannot be used; in the engine's words.</exception>
+    public Task<HostId?> FindFormerAsync(TriedHost host, CancellationToken cancellation) =>
+        AskAsync(host, endpoint => probe.FindFormerAsync(endpoint, cancellation));
+
+    /// <summary>The engine of a stored host.</summary>
+    /// <exception cref="RefusedException">Its certificates cannot be read any more.</exception>
+    public EngineEndpoint EndpointOf(HostRow host) => new(host.Endpoint, Stored(host));
+
+    private static async Task<T> AskAsync<T>(TriedHost host, Func<EngineEndpoint, Task<T>> ask)
     {
         try
         {
-            return await probe.TryAsync(new EngineEndpoint(host.Endpoint, host.Tls), claimFor, cancellation);
+            return await ask(new EngineEndpoint(host.Endpoint, host.Tls));
         }
         catch (EngineException e)
         {
@@ -80,46 +72,4 @@ internal sealed class HostTrial(IHostProbe probe, ISecretProtector secrets, Time
             throw new RefusedException(RefusalKind.Unprocessable, "The stored certificates cannot be read any more: Portal's keys have changed. Give them again.", new Fault("tls", "must be given again"));
         }
     }
-
-    private DateTimeOffset? CheckTls(EngineTls? tls, EngineAddress? endpoint, List<Fault> faults)
-    {
-        if (tls is null)
-        {
-            return null;
-        }
-        if (endpoint is { Transport: not EngineTransport.Tcp })
-        {
-            faults.Add(new Fault("tls", "is for tcp endpoints only"));
-            return null;
-        }
-        var report = EngineCertificates.Describe(tls, time.GetUtcNow());
-        faults.AddRange(report.Faults.Select(f => new Fault("tls", f)));
-        return report.ExpiresAt;
-    }
-
-    private static void CheckLabels(HostRequest request, List<Fault> faults)
-    {
-        if (request.Labels is not { } labels)
-        {
-            return;
-        }
-        if (labels.Count > MostLabels)
-        {
-            faults.Add(new Fault("labels", $"must be at most {MostLabels}"));
-        }
-        foreach (var (key, value) in labels)
-        {
-            if (NameRules.CheckLabelKey(key) is { } wrong)
-            {
-                faults.Add(new Fault($"labels.{key}", wrong));
-            }
-            if (value.Length > LongestLabelValue || value.Any(char.IsControl))
-            {
-                faults.Add(new Fault($"labels.{key}", $"must have at most {LongestLabelValue} characters and no control characters"));
-            }
-        }
-    }
-
-    private static bool IsAddress(string text) => text.Length is > 0 and <= 253
-        && (IPAddress.TryParse(text, out _) || (text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_') && char.IsAsciiLetterOrDigit(text[0])));
 }

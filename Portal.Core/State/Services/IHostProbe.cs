@@ -12,4 +12,11 @@ public interface IHostProbe
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="EngineException">It cannot be used, in words for a person; with <see cref="EngineError.Conflict"/> because another host of this cluster marked it.</exception>
     Task<EngineInfo> TryAsync(EngineEndpoint endpoint, HostId? claimFor, CancellationToken cancellation);
+
+    /// <summary>The host that the engine was, by the mark on it, where that one is no longer registered. Registered by that id, it has the volumes there again.</summary>
+    /// <param name="endpoint">The engine.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>Null for an engine that never was one of the cluster's hosts, or is one.</returns>
+    /// <exception cref="EngineException">It cannot be used, in words for a person.</exception>
+    Task<HostId?> FindFormerAsync(EngineEndpoint endpoint, CancellationToken cancellation);
 }

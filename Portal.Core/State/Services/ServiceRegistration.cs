@@ -12,6 +12,7 @@ public static class ServiceRegistration
     /// <summary>What workers and services share: secrets and registry credentials. Needs the store and data protection.</summary>
     public static IServiceCollection AddPortalSecrets(this IServiceCollection services)
     {
+        services.TryAddSingleton<StorePulse>();
         services.TryAddSingleton<ServiceStore>();
         services.TryAddSingleton<ISecretProtector, SecretProtector>();
         services.TryAddSingleton<IRegistryCredentialsSource, RegistryCredentialsSource>();
@@ -34,6 +35,7 @@ public static class ServiceRegistration
         services.AddSingleton<IAppService, AppService>();
         services.AddSingleton<IHealthTrial, HealthTrial>();
         services.AddSingleton<HostTrial>();
+        services.AddSingleton<HostRemoval>();
         services.AddSingleton<IHostService, HostService>();
         services.AddSingleton<ITeamService, TeamService>();
         services.AddSingleton<ITokenService, TokenService>();

@@ -8,16 +8,20 @@ using Portal.Core.State.Notices;
 namespace Portal.Core.State.Services;
 
 /// <summary>How services read and change the store: every change is one transaction with its audit entry, events and notice, and is made anew after a lost race.</summary>
-internal sealed class ServiceStore(IDbContextFactory<PortalDb> contexts, INoticeBus notices, TimeProvider time, ILogger<ServiceStore> log)
+internal sealed class ServiceStore(IDbContextFactory<PortalDb> contexts, StorePulse pulse, INoticeBus notices, TimeProvider time, ILogger<ServiceStore> log)
 {
     private const int Attempts = 5;
     private const int LongestDetail = 2000;
 
     public DateTimeOffset Now => time.GetUtcNow();
 
+    /// <summary>Awaits a call to the store that another makes.</summary>
+    /// <exception cref="StoreUnavailableException">The store did not answer.</exception>
+    public Task<T> GuardAsync<T>(Func<Task<T>> call) => pulse.GuardAsync(call);
+
     /// <summary>Reads.</summary>
     /// <exception cref="StoreUnavailableException">The store did not answer.</exception>
-    public Task<T> ReadAsync<T>(Func<PortalDb, Task<T>> read, CancellationToken cancellation) => StoreFailures.GuardAsync(async () =>
+    public Task<T> ReadAsync<T>(Func<PortalDb, Task<T>> read, CancellationToken cancellation) => GuardAsync(async () =>
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         return await read(db);
@@ -33,9 +37,17 @@ internal sealed class ServiceStore(IDbContextFactory<PortalDb> contexts, INotice
     /// <exception cref="StoreUnavailableException">The store did not answer.</exception>
     public async Task<T> ChangeAsync<T>(Actor actor, string action, string target, Func<StoreChange, Task<T>> change, CancellationToken cancellation)
     {
+        using var givenUp = new CancellationTokenSource();
+        var open = givenUp.Token;
         try
         {
-            return await StoreFailures.GuardAsync(() => TryChangeAsync(actor, action, target, change, cancellation));
+            return await GuardAsync(() => TryChangeAsync(actor, action, target, change, open, cancellation));
+        }
+        catch (StoreUnavailableException)
+        {
+            // What was answered as not done is not done later.
+            await givenUp.CancelAsync();
+            throw;
         }
         catch (RefusedException refused)
         {
@@ -60,13 +72,13 @@ internal sealed class ServiceStore(IDbContextFactory<PortalDb> contexts, INotice
         }
     }
 
-    private async Task<T> TryChangeAsync<T>(Actor actor, string action, string target, Func<StoreChange, Task<T>> change, CancellationToken cancellation)
+    private async Task<T> TryChangeAsync<T>(Actor actor, string action, string target, Func<StoreChange, Task<T>> change, CancellationToken open, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await ChangeOnceAsync(actor, action, target, change, cancellation);
+                return await ChangeOnceAsync(actor, action, target, change, open, cancellation);
             }
             catch (Exception e) when (attempt < Attempts && StoreFailures.IsRace(e))
             {
@@ -75,7 +87,7 @@ internal sealed class ServiceStore(IDbContextFactory<PortalDb> contexts, INotice
         }
     }
 
-    private async Task<T> ChangeOnceAsync<T>(Actor actor, string action, string target, Func<StoreChange, Task<T>> change, CancellationToken cancellation)
+    private async Task<T> ChangeOnceAsync<T>(Actor actor, string action, string target, Func<StoreChange, Task<T>> change, CancellationToken open, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -87,6 +99,7 @@ internal sealed class ServiceStore(IDbContextFactory<PortalDb> contexts, INotice
         {
             await notices.SendAsync(db.Database.GetDbConnection(), transaction.GetDbTransaction(), notice, cancellation);
         }
+        open.ThrowIfCancellationRequested();
         // From here on it is not given up: whether a commit that was interrupted took place could not be told.
         await transaction.CommitAsync(CancellationToken.None);
         if (state.Notice is { } committed)

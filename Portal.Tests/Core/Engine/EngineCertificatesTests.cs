@@ -39,22 +39,22 @@ public sealed class EngineCertificatesTests
 
     [Theory, MemberData(nameof(Faulty))]
     public void Each_fault_is_a_sentence(string ca, string cert, string key, string words) =>
-        Assert.Contains(words, Assert.Single(EngineCertificates.Describe(new(ca, cert, key), s_now).Faults));
+        Assert.Contains(words, Assert.Single(EngineCertificates.Describe(new(ca, cert, key), s_now).Faults).Message);
 
     [Fact]
-    public void All_faults_are_told_at_once() => Assert.Equal(3, EngineCertificates.Describe(new("", "", ""), s_now).Faults.Length);
+    public void All_faults_are_told_at_once() => Assert.Equal(["ca", "cert", "key"], EngineCertificates.Describe(new("", "", ""), s_now).Faults.Select(f => f.Path));
 
     [Fact]
     public void An_expired_one_says_since_when()
     {
         var report = EngineCertificates.Describe(s_authority.Client(-20, -10), s_now);
 
-        Assert.Equal($"The client certificate has been expired since {EngineCertificates.Words(report.ExpiresAt!.Value)}.", Assert.Single(report.Faults));
+        Assert.Equal($"The client certificate has been expired since {EngineCertificates.Words(report.ExpiresAt!.Value)}.", Assert.Single(report.Faults).Message);
     }
 
     [Fact]
     public void One_of_the_future_says_from_when() =>
-        Assert.Contains("not valid before", Assert.Single(EngineCertificates.Describe(s_authority.Client(5, 10), s_now).Faults));
+        Assert.Contains("not valid before", Assert.Single(EngineCertificates.Describe(s_authority.Client(5, 10), s_now).Faults).Message);
 
     [Fact]
     public void Secrets_are_not_printed()

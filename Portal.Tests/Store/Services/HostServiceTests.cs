@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Domain;
 using Portal.Core.Engine;
+using Portal.Core.State.Model;
 using Portal.Core.State.Services;
 using static Portal.Tests.Store.Services.ServiceStage;
 
@@ -48,12 +49,60 @@ public sealed class HostServiceTests(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task Every_part_of_the_certificates_is_judged_by_itself()
+    {
+        await using var stage = await ServiceStage.CreateAsync(fixture);
+
+        var refused = await RefusedAsync(RefusalKind.Invalid, () => stage.Hosts.PutAsync(Admin, "h1", new HostRequest("tcp://h1:2376", "h1:1", Tls: new EngineTls("1", "2", "3")), default));
+
+        Assert.Equal(["address", "tls.ca", "tls.cert", "tls.key"], refused.Faults.Select(f => f.Path));
+    }
+
+    [Fact]
     public async Task One_endpoint_is_one_host()
     {
         await using var stage = await ServiceStage.CreateAsync(fixture);
         await stage.HostAsync("h1");
 
         await RefusedAsync(RefusalKind.Conflict, () => stage.Hosts.PutAsync(Admin, "h2", new HostRequest("tcp://h1.example:2375"), default));
+    }
+
+    [Fact]
+    public async Task A_host_that_goes_by_force_is_cleared_keeps_its_data_and_gets_it_back()
+    {
+        await using var stage = await ServiceStage.CreateAsync(fixture);
+        var host = await stage.HostAsync("h1");
+        var (app, _) = await stage.Apps.PutAsync(Admin, "default", "db", Spec(), Any, default);
+        await stage.InstanceAsync(app, 1, host);
+        await using (var db = await stage.OpenAsync())
+        {
+            db.Volumes.Add(new VolumeRow { TeamId = app.TeamId, AppName = "db", Slot = 1, Name = "data", HostId = host, CreatedAt = stage.Clock.GetUtcNow(), LastUsedAt = stage.Clock.GetUtcNow() });
+            await db.SaveChangesAsync();
+        }
+        var cleaner = stage.Get<FakeCleaner>();
+        cleaner.Result = new CleanedHost(1, ["portal.default.db.1"], "It took too long.");
+
+        var refused = await RefusedAsync(RefusalKind.Conflict, () => stage.Hosts.DeleteAsync(Admin, "h1", force: false, default));
+        Assert.Contains("1 instance and 1 volume (default/db.1 data)", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("onHostLoss: startEmpty", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(cleaner.Asked);
+        await stage.Hosts.DeleteAsync(Admin, "h1", force: true, default);
+
+        Assert.Equal(["tcp://h1.example:2375"], cleaner.Asked);
+        var volume = Assert.Single(await stage.Apps.ListVolumesAsync(Admin, "default", "db", default));
+        Assert.Equal((host, "a removed host"), (volume.HostId, volume.Host));
+        await using (var db = await stage.OpenAsync())
+        {
+            var told = db.Events.Where(e => e.HostId == host).ToDictionary(e => e.Kind, e => e.Message);
+            Assert.Contains("with 1 instance and 1 volume (default/db.1 data) on it", told["HostRemoved"], StringComparison.Ordinal);
+            Assert.Contains("portal.default.db.1): It took too long.", told["HostNotCleaned"], StringComparison.Ordinal);
+        }
+
+        stage.Probe.Former["tcp://other.example:2375"] = host;
+        var (again, _) = await stage.Hosts.PutAsync(Admin, "h9", new HostRequest("tcp://other.example:2375"), default);
+
+        Assert.Equal(host, again.Id);
+        Assert.Equal("h9", Assert.Single(await stage.Apps.ListVolumesAsync(Admin, "default", "db", default)).Host);
     }
 
     [Fact]

@@ -49,6 +49,8 @@ internal sealed class ServiceStage : IAsyncDisposable
         services.AddSingleton<TimeProvider>(clock);
         services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         services.AddSingleton<IHostProbe>(probe);
+        services.AddSingleton<FakeCleaner>();
+        services.AddSingleton<IHostCleaner>(p => p.GetRequiredService<FakeCleaner>());
         services.AddSingleton<IHostLogs>(logs);
         services.AddSingleton<FakeInstanceProbe>();
         services.AddSingleton<IInstanceProbe>(p => p.GetRequiredService<FakeInstanceProbe>());
@@ -146,6 +148,26 @@ internal sealed class FakeProbe : IHostProbe
         Tried.Add((endpoint, claimFor));
         return Failure is null ? Task.FromResult(new EngineInfo { Version = "27.0", ApiVersion = "1.47", Os = "linux", Architecture = "amd64", Cpus = 4, MemoryBytes = 1L << 32 })
             : Task.FromException<EngineInfo>(Failure);
+    }
+
+    /// <summary>What the marks on engines say.</summary>
+    public Dictionary<string, HostId> Former { get; } = [];
+
+    public Task<HostId?> FindFormerAsync(EngineEndpoint endpoint, CancellationToken cancellation) =>
+        Failure is null ? Task.FromResult<HostId?>(Former.TryGetValue(endpoint.Address, out var host) ? host : null) : Task.FromException<HostId?>(Failure);
+}
+
+/// <summary>Engines that are cleared as told.</summary>
+internal sealed class FakeCleaner : IHostCleaner
+{
+    public CleanedHost Result { get; set; } = new(0, [], null);
+
+    public List<string> Asked { get; } = [];
+
+    public Task<CleanedHost> CleanAsync(EngineEndpoint endpoint, TimeSpan within)
+    {
+        Asked.Add(endpoint.Address);
+        return Task.FromResult(Result);
     }
 }
 

@@ -12,6 +12,7 @@ public sealed class ProblemTests
     [InlineData("GET", "/nothing", 404)]
     [InlineData("GET", "//api/v2/hosts", 404)]
     [InlineData("GET", "//openapi/v2.json", 404)]
+    [InlineData("GET", "//metrics", 404)]
     [InlineData("PATCH", "/hosts", 405)]
     [InlineData("POST", "/hosts", 405)]
     [InlineData("GET", "/hosts/nowhere", 404)]
@@ -50,6 +51,16 @@ public sealed class ProblemTests
         await using var host = await ApiHost.StartAsync();
         var answer = (await host.PutAsync("/hosts/NO_NAME?force=1", """{"adress":"a","grace":"soon","labels":{"-":"x"}}""")).IsProblem(400);
         Assert.Equal(["name", "force", "endpoint", "labels.-", "grace", "adress"], answer.Faults.Select(f => f[..f.IndexOf(':', StringComparison.Ordinal)]));
+        Assert.Empty(host.Hosts.Calls);
+    }
+
+    [Fact]
+    public async Task NamesFaultsOfAHostsMeaningWithThoseOfItsForm()
+    {
+        await using var host = await ApiHost.StartAsync();
+        var answer = (await host.PutAsync("/hosts/a", """{"endpoint":"ftp://a","address":"a:1","adress":"a","labels":{"-":"x"},"tls":{"ca":"1","cert":"2","password":"x"}}""")).IsProblem(400);
+        Assert.Equal(["address", "adress", "endpoint", "labels.-", "tls.ca", "tls.cert", "tls.key", "tls.password"],
+            answer.Faults.Select(f => f[..f.IndexOf(':', StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
         Assert.Empty(host.Hosts.Calls);
     }
 

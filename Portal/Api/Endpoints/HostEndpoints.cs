@@ -8,7 +8,7 @@ namespace Portal.Api.Endpoints;
 /// <summary>Hosts: list, register, edit, cordon, drain, activate, confirm as lost, remove.</summary>
 internal static class HostEndpoints
 {
-    private static readonly QueryParameter Force = new("force", "Removes it although it carries instances; they are rescheduled.", QueryType.Flag) { Default = "false" };
+    private static readonly QueryParameter Force = new("force", "Removes it although it carries instances or volumes: its containers are stopped and removed and replaced elsewhere. Volumes stay on the engine with their data, and what needs it waits until the engine is registered again, or starts empty where its volume says onHostLoss: startEmpty.", QueryType.Flag) { Default = "false" };
 
     public static void Map(RouteGroupBuilder api)
     {

@@ -24,7 +24,23 @@ internal static class Bodies
             : (body.IsYaml ? SpecCodec.ReadYaml(body.Bytes) : SpecCodec.ReadJson(body.Bytes)).OrRefuse());
     }
 
-    public static Task<HostRequest> ReadHostAsync(HttpContext http, QueryReader query, IEnumerable<Fault> more) => ReadAsync(http, query, b =>
+    /// <summary>A host. Where its form has faults, those of its meaning are told with them.</summary>
+    public static async Task<HostRequest> ReadHostAsync(HttpContext http, QueryReader query, IEnumerable<Fault> more)
+    {
+        HostRequest? read = null;
+        try
+        {
+            return await ReadAsync(http, query, b => read = ReadHost(b), more: more);
+        }
+        catch (RefusedException e) when (e.Kind == RefusalKind.Invalid && read is not null)
+        {
+            var known = e.Faults.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
+            RefuseIfAny([.. e.Faults, .. HostRules.Check(read, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()).Where(f => !known.Contains(f.Path))]);
+            throw;
+        }
+    }
+
+    private static HostRequest ReadHost(BodyReader b)
     {
         var endpoint = b.RequireText("endpoint", 1024);
         var address = b.Text("address", 253);
@@ -33,7 +49,7 @@ internal static class Bodies
         var pems = (tls.RequireText("ca", MaxPemLength), tls.RequireText("cert", MaxPemLength), tls.RequireText("key", MaxPemLength));
         return new HostRequest(endpoint, address, b.Has("labels") ? labels : null,
             tls.IsPresent ? new EngineTls(pems.Item1, pems.Item2, pems.Item3) : null, b.Duration("grace", LeastGrace, MostGrace));
-    }, more: more);
+    }
 
     public static Task<(string? DisplayName, Quota Quota)> ReadTeamAsync(HttpContext http, QueryReader query, IEnumerable<Fault> more) => ReadAsync(http, query, b =>
     {
