@@ -1144,6 +1144,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_used_at");
 
+                    b.Property<Guid?>("MadeBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("made_by");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1168,6 +1172,9 @@ namespace Portal.Migrations.Migrations
                     b.HasIndex("Hash")
                         .IsUnique()
                         .HasDatabaseName("ix_tokens_hash");
+
+                    b.HasIndex("MadeBy")
+                        .HasDatabaseName("ix_tokens_made_by");
 
                     b.HasIndex("TeamId")
                         .HasDatabaseName("ix_tokens_team_id");
@@ -1373,6 +1380,12 @@ namespace Portal.Migrations.Migrations
 
             modelBuilder.Entity("Portal.Core.State.Model.TokenRow", b =>
                 {
+                    b.HasOne("Portal.Core.State.Model.TokenRow", null)
+                        .WithMany()
+                        .HasForeignKey("MadeBy")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_tokens_tokens_made_by");
+
                     b.HasOne("Portal.Core.State.Model.TeamRow", null)
                         .WithMany()
                         .HasForeignKey("TeamId")

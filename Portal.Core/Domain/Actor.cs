@@ -7,6 +7,8 @@ public sealed record Actor
 {
     /// <summary>The user's id; null for a token of its own (bootstrap, CI) and for Portal itself.</summary>
     public Guid? UserId { get; init; }
+    /// <summary>The token that they bear; null for a signed-in user and for Portal itself.</summary>
+    public Guid? TokenId { get; init; }
     /// <summary>How events and audit name them: an e-mail address, <c>token:ci-shop</c>, <c>portal</c>.</summary>
     public required string Name { get; init; }
     /// <summary>Whether they administer the whole Portal.</summary>

@@ -68,6 +68,8 @@ public sealed class TokenRow
     public required byte[] Hash { get; set; }
     /// <summary>The user who made it and bounds it; null for the bootstrap token.</summary>
     public Guid? UserId { get; set; }
+    /// <summary>The token by which it was made: it ends with that one. Null where a user made it.</summary>
+    public Guid? MadeBy { get; set; }
     /// <summary>The only team it works in; null for all of its owner's.</summary>
     public TeamId? TeamId { get; set; }
     /// <summary>Its role in that team, never above its owner's; null for its owner's.</summary>

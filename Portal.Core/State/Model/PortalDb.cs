@@ -82,6 +82,7 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityUserC
         builder.Entity<TokenRow>(e =>
         {
             e.HasIndex(t => t.Hash).IsUnique();
+            e.HasOne<TokenRow>().WithMany().HasForeignKey(t => t.MadeBy).OnDelete(DeleteBehavior.Cascade);
             e.HasOne<PortalUser>().WithMany().HasForeignKey(t => t.UserId).OnDelete(DeleteBehavior.Cascade);
             e.HasOne<TeamRow>().WithMany().HasForeignKey(t => t.TeamId).OnDelete(DeleteBehavior.Cascade);
         });

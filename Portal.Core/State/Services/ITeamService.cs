@@ -32,10 +32,10 @@ public interface ITokenService
 {
     /// <summary>The actor's tokens; an administrator's call shows all.</summary>
     Task<ImmutableArray<TokenView>> ListAsync(Actor actor, CancellationToken cancellation);
-    /// <summary>Makes a token that can do no more than the actor.</summary>
+    /// <summary>Makes a token that can do no more than the actor. One made by a token does not outlive that: it expires with it at the latest, and is revoked with it.</summary>
     /// <returns>The token's secret, shown this once, and what it is.</returns>
     Task<(string Secret, TokenView Token)> CreateAsync(Actor actor, string name, TimeSpan? expiresIn, string? team, TeamRole? role, CancellationToken cancellation);
-    /// <summary>Revokes a token.</summary>
+    /// <summary>Revokes a token, and those made by it.</summary>
     Task DeleteAsync(Actor actor, Guid id, CancellationToken cancellation);
     /// <summary>Who bears this secret; null for none, a revoked or an expired one.</summary>
     Task<Actor?> AuthenticateAsync(string secret, string? remoteAddress, CancellationToken cancellation);

@@ -3,12 +3,13 @@ using Portal.Core.Domain;
 namespace Portal.Core.State.Services;
 
 /// <summary>What a password must be: long, and not one of those that everybody tries first. No rules about kinds of characters (NIST SP 800-63B, 5.1.1.2).</summary>
-internal static class PasswordRules
+public static class PasswordRules
 {
     private const int Least = 12;
     private const int Most = 256;
     private static readonly string[] Commonest = ["password", "qwertyuiop", "123456789", "letmein", "administrator", "changeme", "welcome", "iloveyou", "abc123", "portal"];
 
+    /// <summary>What is wrong with a password of the account with that e-mail address; nothing for a good one.</summary>
     public static IEnumerable<Fault> Check(string password, string email)
     {
         if (password.Length is < Least or > Most)

@@ -44,6 +44,10 @@ internal sealed class TeamService(ServiceStore store, ISecretProtector secrets) 
     {
         Access.RequireAdministrator(actor);
         var team = await Access.FindTeamAsync(change.Db, actor, name, TeamRole.TeamAdmin, locks: true, cancellation);
+        if (name == "default")
+        {
+            throw new RefusedException(RefusalKind.Unprocessable, "The team default exists from the start and cannot be deleted.");
+        }
         var apps = await change.Db.Apps.CountAsync(a => a.TeamId == team.Id, cancellation);
         if (apps > 0)
         {

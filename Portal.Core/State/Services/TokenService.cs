@@ -66,6 +66,7 @@ internal sealed class TokenService : ITokenService, IDisposable
             {
                 throw new RefusedException(RefusalKind.Forbidden, "This token is bound, and can only make tokens for its team.", new Fault("team", "is needed"));
             }
+            var expiresAt = await ExpiryAsync(change, expiresIn, cancellation);
             var secret = Secrets.Create("ptl_");
             var row = new TokenRow
             {
@@ -73,11 +74,12 @@ internal sealed class TokenService : ITokenService, IDisposable
                 Name = name,
                 Hash = Secrets.Hash(secret),
                 UserId = actor.UserId,
+                MadeBy = actor.TokenId,
                 TeamId = owner?.Id,
                 Role = owner is null ? null : role ?? (actor.IsAdministrator ? TeamRole.TeamAdmin : actor.Roles[owner.Id]),
                 IsAdministrator = actor.IsAdministrator && owner is null,
                 CreatedAt = change.Now,
-                ExpiresAt = expiresIn is { } span ? change.Now + span : null,
+                ExpiresAt = expiresAt,
             };
             change.Db.Tokens.Add(row);
             await change.Db.SaveChangesAsync(cancellation);
@@ -92,6 +94,7 @@ internal sealed class TokenService : ITokenService, IDisposable
         {
             throw RefusedException.NotFound($"token {id}");
         }
+        // Those that it made go with it.
         change.Db.Tokens.Remove(row);
         (change.Notice, change.Detail) = (People, row.Name);
         return true;
@@ -134,6 +137,22 @@ internal sealed class TokenService : ITokenService, IDisposable
         }, cancellation);
     }
 
+    /// <summary>When a new token expires: never after the token by which it is made.</summary>
+    private static async Task<DateTimeOffset?> ExpiryAsync(StoreChange change, TimeSpan? expiresIn, CancellationToken cancellation)
+    {
+        var wanted = change.Now + expiresIn;
+        if (change.Actor.TokenId is not { } id)
+        {
+            return wanted;
+        }
+        var maker = await change.Db.Tokens.AsNoTracking().SingleOrDefaultAsync(t => t.Id == id, cancellation)
+            ?? throw new RefusedException(RefusalKind.Unauthenticated, "The token was revoked.");
+        return wanted > maker.ExpiresAt
+            ? throw new RefusedException(RefusalKind.Unprocessable, $"A token cannot outlive the one that makes it, {maker.Name}, which expires at {maker.ExpiresAt:yyyy-MM-dd HH:mm} UTC.",
+                new Fault("expiresIn", "must not be later than the expiry of the token that makes it; without it, that is taken"))
+            : wanted ?? maker.ExpiresAt;
+    }
+
     /// <summary>Whether an actor is a token that has less than its owner: one without a team that it made would be more than itself.</summary>
     private static async Task<bool> IsBoundAsync(PortalDb db, Actor actor, CancellationToken cancellation)
     {
@@ -165,6 +184,7 @@ internal sealed class TokenService : ITokenService, IDisposable
         var actor = new Actor
         {
             UserId = row.UserId,
+            TokenId = row.Id,
             Name = owner is null ? $"token:{row.Name}" : $"{owner.Name} (token {row.Name})",
             IsAdministrator = row.IsAdministrator && (owner?.IsAdministrator ?? true),
             Roles = RolesOf(row, owner),

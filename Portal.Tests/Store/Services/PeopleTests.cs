@@ -150,6 +150,41 @@ public sealed class PeopleTests(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task A_token_made_by_a_token_ends_with_it()
+    {
+        await using var stage = await ServiceStage.CreateAsync(fixture);
+        var ada = await stage.UserAsync("ada@example.org", "default");
+        var (secret, maker) = await stage.Tokens.CreateAsync(ada, "ci", TimeSpan.FromHours(2), null, null, default);
+        var bearer = (await stage.Tokens.AuthenticateAsync(secret, null, default))!;
+
+        var (childSecret, child) = await stage.Tokens.CreateAsync(bearer, "child", null, null, null, default);
+        var (_, brief) = await stage.Tokens.CreateAsync(bearer, "brief", TimeSpan.FromHours(1), null, null, default);
+        var refused = await RefusedAsync(RefusalKind.Unprocessable, () => stage.Tokens.CreateAsync(bearer, "late", TimeSpan.FromHours(3), null, null, default));
+        var grandchildBearer = (await stage.Tokens.AuthenticateAsync(childSecret, null, default))!;
+        var (grandchildSecret, grandchild) = await stage.Tokens.CreateAsync(grandchildBearer, "grandchild", null, null, null, default);
+
+        Assert.Equal(maker.ExpiresAt, child.ExpiresAt);
+        Assert.Equal(maker.ExpiresAt, grandchild.ExpiresAt);
+        Assert.True(brief.ExpiresAt < maker.ExpiresAt);
+        Assert.Contains("cannot outlive", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("expiresIn", Assert.Single(refused.Faults).Path);
+
+        await stage.Tokens.DeleteAsync(ada, maker.Id, default);
+
+        Assert.Null(await stage.Tokens.AuthenticateAsync(childSecret, null, default));
+        Assert.Null(await stage.Tokens.AuthenticateAsync(grandchildSecret, null, default));
+        await RefusedAsync(RefusalKind.Unauthenticated, () => stage.Tokens.CreateAsync(bearer, "after", null, null, null, default));
+    }
+
+    [Fact]
+    public async Task The_first_team_stays()
+    {
+        await using var stage = await ServiceStage.CreateAsync(fixture);
+
+        await RefusedAsync(RefusalKind.Unprocessable, () => stage.Teams.DeleteAsync(Admin, "default", default));
+    }
+
+    [Fact]
     public async Task The_bootstrap_token_is_made_once()
     {
         await using var stage = await ServiceStage.CreateAsync(fixture);

@@ -69,6 +69,17 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task HoldsTheMakingOfTokensToItsRate()
+    {
+        await using var host = await ApiHost.StartAsync(new ApiLimits { NewTokensPerMinute = 2 });
+        (await host.PostAsync("/tokens", """{"name":"a"}""")).Is(201);
+        (await host.PostAsync("/tokens", """{"name":"b"}""")).Is(201);
+        Assert.InRange((await host.PostAsync("/tokens", """{"name":"c"}""")).IsProblem(429).RetryAfter!.Value, 1, 30);
+        (await host.GetAsync("/tokens")).Is(200);
+        Assert.Equal(2, host.Tokens.Tokens.Count);
+    }
+
+    [Fact]
     public async Task HoldsATokenToItsRate()
     {
         await using var host = await ApiHost.StartAsync(new ApiLimits { RequestBurst = 2, RequestsPerSecond = 1 });

@@ -20,9 +20,9 @@ internal static class UserEndpoints
 
         var tokens = api.MapGroup("/tokens").WithTags("Tokens");
         tokens.MapGet("", ListTokensAsync).Describe("listTokens", "The caller's tokens, without their secrets; an administrator sees all.", 403).Paged<TokenBody>();
-        tokens.MapPost("", CreateTokenAsync).Describe("createToken", "Makes a token that can do no more than the caller. It is shown this once.", 403, 404, 409, 413, 415, 422)
+        tokens.MapPost("", CreateTokenAsync).Describe("createToken", "Makes a token that can do no more than the caller. It is shown this once. One made by a token expires with that at the latest, and is revoked with it.", 403, 404, 409, 413, 415, 422)
             .Takes<TokenRequestBody>().Gives<NewTokenBody>(201).Query();
-        tokens.MapDelete("/{id}", DeleteTokenAsync).Describe("deleteToken", "Revokes a token.", 403, 404)
+        tokens.MapDelete("/{id}", DeleteTokenAsync).Describe("deleteToken", "Revokes a token, and those made by it.", 403, 404)
             .Produces(StatusCodes.Status204NoContent).Query();
 
         api.MapGet("/me", MeAsync).WithTags("Users").Describe("getMe", "Who asks, and what they may do where.").Gives<MeBody>().Query();
@@ -66,9 +66,14 @@ internal static class UserEndpoints
         return Answers.Json(Paging.Of(await service.ListAsync(http.Actor(), http.RequestAborted), page, t => $"{t.Name} {t.Id}", TokenBody.Of));
     }
 
-    private static async Task<IResult> CreateTokenAsync(ITokenService service, HttpContext http)
+    private static async Task<IResult> CreateTokenAsync(ITokenService service, RequestLimiter limiter, HttpContext http)
     {
         var wanted = await Bodies.ReadTokenAsync(http, new QueryReader(http));
+        // Tokens that no user made share one count.
+        if (limiter.TakeNewToken(http.Actor().UserId?.ToString() ?? "") is > 0 and var wait)
+        {
+            throw new HttpRefusal(StatusCodes.Status429TooManyRequests, "Too many tokens were made within a minute.", wait);
+        }
         var (secret, t) = await service.CreateAsync(http.Actor(), wanted.Name, wanted.ExpiresIn, wanted.Team, wanted.Role, http.RequestAborted);
         return Answers.Json(new NewTokenBody(t.Id, t.Name, secret, t.Team, t.Role, t.IsAdministrator, Wire.Time(t.CreatedAt), Wire.Time(t.ExpiresAt)), StatusCodes.Status201Created);
     }

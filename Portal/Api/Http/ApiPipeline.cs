@@ -35,7 +35,7 @@ internal sealed class ApiPipeline(RequestDelegate next, ApiAuthenticator authent
                 logger.LogError(e, "{Method} {Path} failed, request {Request}", http.Request.Method, http.Request.Path, http.TraceIdentifier);
                 problem = problem with { Detail = $"Something went wrong inside Portal. It was logged as request {http.TraceIdentifier}." };
             }
-            await Problems.WriteAsync(http, problem);
+            await Problems.WriteAsync(http, problem, (e as HttpRefusal)?.RetryAfterSeconds);
         }
     }
 

@@ -104,7 +104,9 @@ internal static class Problems
 }
 
 /// <summary>A refusal that only HTTP knows: a wrong content type, a body too large, too many requests.</summary>
-internal sealed class HttpRefusal(int status, string message) : Exception(message)
+internal sealed class HttpRefusal(int status, string message, int? retryAfterSeconds = null) : Exception(message)
 {
     public int Status { get; } = status;
+
+    public int? RetryAfterSeconds { get; } = retryAfterSeconds;
 }

@@ -12,6 +12,7 @@ internal sealed class RequestLimiter(ApiLimits limits, TimeProvider time)
 {
     private const int MaxBuckets = 10_000;
     private readonly ConcurrentDictionary<string, TokenBucket> _callers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TokenBucket> _makers = new(StringComparer.Ordinal);
     private DateTimeOffset _sweptAt = DateTimeOffset.MinValue;
     private readonly ConcurrentDictionary<string, TokenBucket> _failures = new(StringComparer.Ordinal);
 
@@ -40,6 +41,14 @@ internal sealed class RequestLimiter(ApiLimits limits, TimeProvider time)
     public int Take(string key)
     {
         var bucket = Bucket(_callers, key, limits.RequestBurst, limits.RequestsPerSecond);
+        return bucket.TryTake(time.GetUtcNow()) ? 0 : bucket.SecondsToNext(time.GetUtcNow());
+    }
+
+    /// <summary>Counts a token that a caller makes, whichever token they make it with.</summary>
+    /// <returns>Seconds to wait; 0 if they may.</returns>
+    public int TakeNewToken(string user)
+    {
+        var bucket = Bucket(_makers, user, limits.NewTokensPerMinute, limits.NewTokensPerMinute / 60.0);
         return bucket.TryTake(time.GetUtcNow()) ? 0 : bucket.SecondsToNext(time.GetUtcNow());
     }
 
