@@ -46,6 +46,7 @@ internal sealed partial class HostWorker
             {
                 after = after with { Observation = after.Observation with { ImageDigest = digest } };
             }
+            after = after with { Observation = Quote(after.Observation, container) };
             _memories[wanted.Id] = after;
             if (!after.Observation.Equals(memory.Observation))
             {

@@ -175,6 +175,7 @@ internal sealed partial class HostWorker
         _gone[id] = now;
         _containers.Remove(id);
         _seenAs.Remove(id);
+        ForgetLastWords(id);
         _surplus.Remove(id);
         if (_quarantined.Remove(id))
         {

@@ -33,6 +33,7 @@ public sealed class RolloutTests(TestHosts hosts) : EndToEndTest(hosts)
         {
             var seen = await EndsAsync(fault, "RolledBack");
             Assert.Contains(words, seen.Rollout!.Reason, StringComparison.OrdinalIgnoreCase);
+            Assert.True(fault != "exits" || seen.Rollout.Reason.Contains("it last said “it is broken", StringComparison.Ordinal), seen.Rollout.Reason);
             Assert.Equal((1, 2, 1), (seen.Rollout.From, seen.Rollout.To, seen.Revision));
             await Cluster.RunsAsync(fault, 3, Patience);
             Assert.Equal("Running", (await Api.AppAsync(fault)).Status, ignoreCase: true);

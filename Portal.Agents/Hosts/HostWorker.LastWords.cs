@@ -1,0 +1,56 @@
+using System.Text;
+using Portal.Core.Domain;
+using Portal.Core.Engine;
+using Portal.Core.Planning;
+
+namespace Portal.Agents.Hosts;
+
+internal sealed partial class HostWorker
+{
+    private const int LinesKept = 3;
+    private const int LongestLine = 200;
+    // What containers last said before they failed, by their ids; null while it is being read.
+    private readonly Dictionary<string, string?> _lastWords = new(StringComparer.Ordinal);
+
+    /// <summary>A container that failed is quoted: its last lines tell more than its exit code.</summary>
+    private InstanceObservation Quote(InstanceObservation observation, ContainerDetails? container)
+    {
+        if (container is null || observation.Failure is not (InstanceFailure.CrashLoop or InstanceFailure.Exited) || _connection is not { } connection)
+        {
+            return observation;
+        }
+        if (!_lastWords.TryGetValue(container.Id, out var words))
+        {
+            _lastWords[container.Id] = null;
+            ReadLastWords(connection, container.Id);
+        }
+        return words is { Length: > 0 } ? observation with { Reason = $"{observation.Reason.TrimEnd('.')}; it last said “{words}”" } : observation;
+    }
+
+    private void ReadLastWords(HostConnection connection, string container) => Detach(async () =>
+    {
+        var lines = new List<string>();
+        await foreach (var line in connection.Engine.ReadLogsAsync(container, new LogQuery(Tail: LinesKept), connection.Token))
+        {
+            lines.Add(Printable(line.Text));
+        }
+        var said = string.Join(" / ", lines.Where(l => l.Length > 0).TakeLast(LinesKept));
+        Post(() => _lastWords[container] = said);
+    }, failed: () => _lastWords[container] = "", ended: static () => { });
+
+    private void ForgetLastWords(string container) => _lastWords.Remove(container);
+
+    private static string Printable(string text)
+    {
+        var shown = new StringBuilder(Math.Min(text.Length, LongestLine));
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (shown.Length >= LongestLine)
+            {
+                return shown.Append('…').ToString();
+            }
+            shown.Append(Rune.IsControl(rune) ? " " : rune.ToString());
+        }
+        return shown.ToString().Trim();
+    }
+}
