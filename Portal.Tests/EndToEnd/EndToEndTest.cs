@@ -68,6 +68,10 @@ public abstract class EndToEndTest(TestHosts hosts) : IAsyncLifetime
     /// <summary>The containers without labels are those of the beginning, and never stopped.</summary>
     protected Task BystandersAreUntouchedAsync() => _bystanders!.AreUntouchedAsync();
 
+    /// <summary>A number that a variable of the environment sets.</summary>
+    protected static int Number(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+
     protected static void Say(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 
     protected static void Say(string what, TimeSpan took) => Say($"{what}: {took.TotalSeconds:0.00} s");

@@ -136,7 +136,4 @@ public sealed class KillTests(TestHosts hosts) : EndToEndTest(hosts)
         }
         return found.Count == _intent.Values.Sum(i => i.Replicas) ? null : $"something else is there: {string.Join(", ", found)}";
     }
-
-    private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 }

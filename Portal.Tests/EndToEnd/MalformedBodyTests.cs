@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 using Portal.Tests.Engine;
@@ -16,7 +15,7 @@ public sealed class MalformedBodyTests(TestHosts hosts) : EndToEndTest(hosts)
     public async Task Every_fault_is_told_at_once_and_no_body_breaks_or_changes_anything()
     {
         await TenFaultsAreToldAtOnceAsync();
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("PORTAL_TEST_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Environment.TickCount;
+        var seed = Number("PORTAL_TEST_SEED", Environment.TickCount);
         Say($"PORTAL_TEST_SEED={seed}");
         await Api.PutAppAsync("web", Specs.Forever(1));
         await Cluster.RunsAsync("web", 1, TimeSpan.FromSeconds(20));

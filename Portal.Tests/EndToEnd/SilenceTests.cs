@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Portal.Tests.Engine;
 
@@ -18,7 +17,7 @@ public sealed class SilenceTests(TestHosts hosts) : EndToEndTest(hosts)
     [Fact]
     public async Task A_pause_of_Portal_or_of_its_database_moves_nothing()
     {
-        var silence = TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable("PORTAL_TEST_SILENCE"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 20);
+        var silence = TimeSpan.FromSeconds(Number("PORTAL_TEST_SILENCE", 20));
         var paused = Cluster;
         var storeless = await AddClusterAsync();
         var before = await Task.WhenAll(BeginAsync(paused), BeginAsync(storeless));
