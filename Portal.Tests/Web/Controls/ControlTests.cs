@@ -21,6 +21,17 @@ public sealed class ControlTests : BunitContext
         Services.AddScoped<ToastService>();
     }
 
+    [Fact]
+    public async Task A_dialog_whose_browser_goes_while_it_closes_troubles_nobody()
+    {
+        JSInterop.SetupVoid("portal.dialogs.closed", _ => true).SetCanceled();
+        var dialog = Render<Modal>(p => p.Add(m => m.Title, "Delete it?"));
+
+        await dialog.Instance.DisposeAsync();
+
+        Assert.Single(JSInterop.Invocations["portal.dialogs.closed"]);
+    }
+
     public static TheoryData<AppStatus> Statuses => [.. Enum.GetValues<AppStatus>()];
 
     [Theory]
