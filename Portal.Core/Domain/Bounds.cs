@@ -30,6 +30,18 @@ public readonly record struct Bounds(int Surge, int Unavailable)
         return new Bounds(surge, surge == 0 ? Math.Max(1, unavailable) : unavailable);
     }
 
+    /// <summary>Where a spec's ports or volumes and not its update policy make it stop first: that, in a sentence; null elsewhere.</summary>
+    public static string? WhyForced(AppSpec spec, int replicas)
+    {
+        if (OrderOf(spec with { Update = spec.Update with { Order = UpdateOrder.StartFirst } }) is not { Order: UpdateOrder.StopFirst, Because: { } because })
+        {
+            return null;
+        }
+        var unavailable = Of(spec, replicas).Unavailable;
+        var pace = !HostPorts.FixedOf(spec).IsEmpty ? "one host at a time" : unavailable == 1 ? "one at a time" : $"{unavailable} at a time";
+        return $"Order is stopFirst, {pace}, because {because}.";
+    }
+
     /// <summary>What both allow.</summary>
     public static Bounds Stricter(Bounds a, Bounds b)
     {

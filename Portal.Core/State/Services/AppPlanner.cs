@@ -54,6 +54,10 @@ internal sealed class AppPlanner(ControlReader reader, StorePulse pulse, TimePro
         {
             notes.Add("The app is stopped: nothing runs until it is started.");
         }
+        if (!(changes.IsEmpty && paper.IsEmpty) && Bounds.WhyForced(paper.App.Input.Spec, Math.Max(1, paper.App.Input.Replicas)) is { } forced)
+        {
+            notes.Add(forced);
+        }
         notes.AddRange(paper.Unplaced.OrderBy(u => u.Slot).Select(u => $"Replica {u.Slot} fits nowhere: {u.Reason.TrimEnd('.')}."));
         if (paper.WasCutOff)
         {

@@ -44,6 +44,19 @@ public sealed class PlanTests(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task What_makes_a_new_app_stop_first_is_said()
+    {
+        await using var stage = await ServiceStage.CreateAsync(fixture);
+        await stage.HostAsync("h1");
+
+        var plan = await stage.Apps.PlanAsync(Admin, "default", "db", Spec(change: s => s with { Volumes = [new VolumeSpec("data", "/data")] }), default);
+        var asked = await stage.Apps.PlanAsync(Admin, "default", "web", Spec(change: s => s with { Update = s.Update with { Order = UpdateOrder.StopFirst } }), default);
+
+        Assert.Equal(["Order is stopFirst, one at a time, because its volume data can be written by one container at a time."], plan.Notes);
+        Assert.Empty(asked.Notes);
+    }
+
+    [Fact]
     public async Task A_fixed_port_interrupts_and_says_why()
     {
         await using var stage = await ServiceStage.CreateAsync(fixture);
@@ -56,7 +69,7 @@ public sealed class PlanTests(StoreFixture fixture)
 
         var step = Assert.Single(plan.Steps);
         Assert.Equal(("h1", 1, "interrupt"), (step.Host, step.Slot, step.Effect));
-        Assert.Empty(plan.Notes);
+        Assert.Equal(["Order is stopFirst, one host at a time, because its host port 8080 can be used by one container at a time."], plan.Notes);
         Assert.Equal("for about 10 s, because its host port 8080 can be used by one container at a time", plan.Interruption);
     }
 
