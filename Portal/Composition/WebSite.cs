@@ -4,6 +4,7 @@ using Portal.Accounts;
 using Portal.Components;
 using Portal.Components.Controls;
 using Portal.Components.Pages.Apps.Drafts;
+using Portal.Components.Pages.Overview;
 
 namespace Portal.Composition;
 
@@ -25,6 +26,7 @@ internal static class WebSite
         services.AddScoped<CurrentActor>();
         services.AddScoped<ToastService>();
         services.AddScoped<DraftStore>();
+        services.AddScoped<AttentionBoard>();
         return services;
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Components.Controls;
 using Portal.Components.Pages.Apps.Drafts;
+using Portal.Components.Pages.Overview;
 using Portal.Core.Domain;
 using Portal.Core.State.Live;
 using Portal.Core.State.Services;
@@ -29,6 +30,7 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<FakeUsers>();
         Services.AddSingleton<ITeamService, FakeTeams>();
         Services.AddScoped<DraftStore>();
+        Services.AddScoped<AttentionBoard>();
         Services.AddScoped<ToastService>();
         SetRendererInfo(new RendererInfo("Server", true));
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Portal.Components.Pages.Overview;
 using Portal.Core.Domain;
 using Portal.Core.State.Live;
@@ -11,14 +12,16 @@ public sealed class OverviewPageModelTests
     private static OverviewPageModel Model(LiveSnapshot snapshot, Actor? actor = null)
     {
         var model = new OverviewPageModel();
-        model.Apply(snapshot.For(actor ?? Given.Admin), actor ?? Given.Admin, Given.Now);
+        model.Apply(snapshot.For(actor ?? Given.Admin), actor ?? Given.Admin);
         return model;
     }
+
+    private static ImmutableArray<Attention> AttentionOf(LiveSnapshot snapshot) => Attention.ListOf(snapshot, Given.Now);
 
     [Fact]
     public void What_is_worst_comes_first_and_leads_to_its_cause()
     {
-        var model = Model(Given.Snapshot(
+        var found = AttentionOf(Given.Snapshot(
             [
                 Given.App("fine"),
                 Given.App("less", status: AppStatus.Degraded, replicas: 3),
@@ -28,10 +31,10 @@ public sealed class OverviewPageModelTests
             [Given.Host("lost", Reachability.Unreachable), Given.Host("full", reservedMemory: 8L << 30), Given.Host("well")]));
         Assert.Equal(
             [("lost", "/hosts/lost"), ("default/none", "/apps/default/none?tab=instances"), ("default/less", "/apps/default/less?tab=instances"), ("full", "/hosts/full")],
-            model.Attention.Select(a => (a.What, a.Href)));
-        Assert.Equal("Its engine does not answer. Last seen 40 s ago.", model.Attention[0].Sentence);
-        Assert.Equal("2 of 3 are ready.", model.Attention[2].Sentence);
-        Assert.Equal("100 % of its memory is reserved: 3 CPUs, 0 B free.", model.Attention[3].Sentence);
+            found.Select(a => (a.What, a.Href)));
+        Assert.Equal("Its engine does not answer. Last seen 40 s ago.", found[0].Sentence);
+        Assert.Equal("2 of 3 are ready.", found[2].Sentence);
+        Assert.Equal("100 % of its memory is reserved: 3 CPUs, 0 B free.", found[3].Sentence);
     }
 
     [Theory]
@@ -40,8 +43,8 @@ public sealed class OverviewPageModelTests
     [InlineData(-1, "Its client certificate has expired.")]
     public void A_certificate_that_runs_out_is_said_in_time(int days, string? sentence)
     {
-        var model = Model(Given.Snapshot([], [Given.Host("a") with { CertificateExpiresAt = Given.Now.AddDays(days) }]));
-        Assert.Equal(sentence, model.Attention.SingleOrDefault()?.Sentence);
+        var found = AttentionOf(Given.Snapshot([], [Given.Host("a") with { CertificateExpiresAt = Given.Now.AddDays(days) }]));
+        Assert.Equal(sentence, found.SingleOrDefault()?.Sentence);
     }
 
     [Theory]
@@ -54,14 +57,14 @@ public sealed class OverviewPageModelTests
     public void A_rollout_that_went_wrong_is_told_for_a_day_unless_another_was_asked_for(RolloutStatus status, long asked, int hours, string? state)
     {
         var rollout = Given.Rollout(2, status, "web.1 on a: exit code 3") with { EndedAt = Given.Now.AddHours(-hours) };
-        var found = Model(Given.Snapshot([Given.App("web") with { Rollout = new RolloutView(rollout), RolloutGeneration = asked }])).Attention.SingleOrDefault();
+        var found = AttentionOf(Given.Snapshot([Given.App("web") with { Rollout = new RolloutView(rollout), RolloutGeneration = asked }])).SingleOrDefault();
         Assert.Equal(state, found?.State);
         Assert.True(found is null || (found.Href == "/apps/default/web?tab=deploys" && found.Sentence.Contains("exit code 3", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void A_cordoned_host_may_be_full() =>
-        Assert.Empty(Model(Given.Snapshot([], [Given.Host("a", reservedCpus: 4) with { Availability = Availability.Cordoned }])).Attention);
+        Assert.Empty(AttentionOf(Given.Snapshot([], [Given.Host("a", reservedCpus: 4) with { Availability = Availability.Cordoned }])));
 
     [Fact]
     public void A_member_sees_the_teams_apps_and_no_host_map()

@@ -20,12 +20,14 @@ public sealed record Attention(Severity Severity, string What, string State, str
     private static readonly TimeSpan ExpiryWarning = TimeSpan.FromDays(21);
     private static readonly TimeSpan RolloutMatters = TimeSpan.FromDays(1);
 
-    /// <summary>All of it, the worst first.</summary>
-    public static ImmutableArray<Attention> ListOf(LiveSnapshot snapshot, ImmutableArray<HostRow> hosts, DateTimeOffset now) =>
-    [
-        .. snapshot.Apps.Values.Select(OfApp).Concat(snapshot.Apps.Values.Select(a => OfRollout(a, now))).Concat(hosts.Select(h => OfHost(h, now))).OfType<Attention>()
-            .OrderByDescending(a => a.Severity).ThenByDescending(a => a.Since ?? DateTimeOffset.MinValue).ThenBy(a => a.What, StringComparer.Ordinal),
-    ];
+    /// <summary>All of it, the worst first. No two lead to the same place.</summary>
+    public static ImmutableArray<Attention> ListOf(LiveSnapshot snapshot, DateTimeOffset now) => Sort(
+        snapshot.Apps.Values.Select(OfApp).Concat(snapshot.Apps.Values.Select(a => OfRollout(a, now)))
+            .Concat(snapshot.Hosts.Values.Select(h => OfHost(new HostRow { Host = h, Instances = [] }, now))).OfType<Attention>());
+
+    /// <summary>The worst first.</summary>
+    public static ImmutableArray<Attention> Sort(IEnumerable<Attention> items) =>
+        [.. items.OrderByDescending(a => a.Severity).ThenByDescending(a => a.Since ?? DateTimeOffset.MinValue).ThenBy(a => a.What, StringComparer.Ordinal)];
 
     private static Attention? OfApp(AppView app)
     {

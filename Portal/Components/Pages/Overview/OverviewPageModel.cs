@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Portal.Components.Pages.Apps;
+using Portal.Components.Pages.Common;
 using Portal.Components.Pages.Hosts;
 using Portal.Core.Domain;
 using Portal.Core.State.Live;
@@ -16,13 +17,12 @@ public sealed class OverviewPageModel
     /// <summary>How many of an actor's apps are listed.</summary>
     public const int MyAppsAtMost = 12;
 
-    /// <summary>How many events are listed.</summary>
+    /// <summary>How many events are listed, equal neighbours counted as one.</summary>
     public const int EventsAtMost = 20;
 
-    public ImmutableArray<Attention> Attention { get; private set; } = [];
     public ImmutableArray<AppRow> MyApps { get; private set; } = [];
     public ImmutableArray<HostTile> Hosts { get; private set; } = [];
-    public ImmutableArray<EventView> Events { get; private set; } = [];
+    public ImmutableArray<FoldedEvent> Events { get; private set; } = [];
 
     public int AppCount { get; private set; }
     public int HostCount { get; private set; }
@@ -32,16 +32,15 @@ public sealed class OverviewPageModel
     public bool IsEmpty => AppCount == 0 && HostCount == 0;
 
     /// <summary>Takes a new snapshot, already narrowed to what the actor may see.</summary>
-    public void Apply(LiveSnapshot snapshot, Actor actor, DateTimeOffset now)
+    public void Apply(LiveSnapshot snapshot, Actor actor)
     {
         var hosts = HostsPageModel.RowsOf(snapshot);
         (AppCount, HostCount) = (snapshot.Apps.Count, hosts.Length);
         InstanceCount = snapshot.Instances.Values.Sum(i => i.Length);
-        Attention = Overview.Attention.ListOf(snapshot, hosts, now);
         MyApps = [.. Mine(snapshot, actor).OrderByDescending(a => a.ChangedAt).ThenBy(a => a.Name, StringComparer.Ordinal).Take(MyAppsAtMost)
             .Select(app => AppRow.Of(app, snapshot.Instances.TryGetValue(app.Id, out var instances) ? instances : []))];
         Hosts = actor.IsAdministrator ? [.. hosts.Select(h => HostTile.Of(h, InstanceCount <= BlocksAtMost))] : [];
-        Events = [.. snapshot.Events.Take(EventsAtMost)];
+        Events = [.. FoldedEvent.Of(snapshot.Events).Take(EventsAtMost)];
     }
 
     /// <summary>Apps of the teams that the actor belongs to, and those that they changed last.</summary>
