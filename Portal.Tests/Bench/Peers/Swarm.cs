@@ -44,6 +44,18 @@ internal sealed class Swarm : IAsyncDisposable
         "--stop-grace-period", "1s", .. network.SwarmArguments(), .. more, BenchNetworks.Image,
     ]);
 
+    /// <summary>Asks for a change of a service and returns when the request was answered.</summary>
+    public Task UpdateAsync(string service, params string[] change) =>
+        _engines[0].Host.DockerAsync(["service", "update", "--detach", "--quiet", "--no-resolve-image", .. change, service]);
+
+    /// <summary>Waits until so many tasks of a service run and no update of it is under way.</summary>
+    public Task UpdatedAsync(string service, int count, TimeSpan within) => Until.NothingIsWrongAsync(within, $"{service} is updated", async () =>
+    {
+        var state = await _engines[0].Host.DockerAsync("service", "inspect", "--format", "{{with .UpdateStatus}}{{.State}}{{end}}", service);
+        var running = await _engines[0].Host.DockerAsync("service", "ls", "--filter", $"name={service}", "--format", "{{.Replicas}}");
+        return state is "" or "completed" && running == $"{count}/{count}" ? null : $"{running}, {state}";
+    });
+
     /// <summary>Removes a service and waits until its containers are gone.</summary>
     public async Task RemoveAsync(string service, CancellationToken cancellation)
     {
