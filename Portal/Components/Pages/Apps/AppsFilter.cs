@@ -64,12 +64,9 @@ public sealed record AppsFilter
     /// <summary>Adds a facet's value, or takes it away.</summary>
     public AppsFilter Toggle(string facet, string value) => facet switch
     {
-        "status" when Enum.TryParse<AppStatus>(value, out var status) => this with { Statuses = Toggled(Statuses, status) },
-        "teams" => this with { Teams = Toggled(Teams, value) },
-        "hosts" => this with { Hosts = Toggled(Hosts, value) },
+        "status" when Enum.TryParse<AppStatus>(value, out var status) => this with { Statuses = QueryWords.Toggled(Statuses, status) },
+        "teams" => this with { Teams = QueryWords.Toggled(Teams, value) },
+        "hosts" => this with { Hosts = QueryWords.Toggled(Hosts, value) },
         _ => this,
     };
-
-    private static ImmutableSortedSet<T> Toggled<T>(ImmutableSortedSet<T> set, T value) =>
-        set.Remove(value) is var less && less.Count < set.Count ? less : set.Add(value);
 }

@@ -7,21 +7,8 @@ using Portal.Core.State.Views;
 namespace Portal.Components.Pages.Apps;
 
 /// <summary>The table of apps: rows, facets, order. Knows no renderer and no service.</summary>
-public sealed class AppsPageModel
+public sealed class AppsPageModel() : ListModel<AppId, AppRow, AppsFilter>(row => row.Id, row => row with { Gone = true })
 {
-    private readonly HeldOrder<AppId, AppRow> _order = new(row => row.Id);
-    private Dictionary<AppId, AppRow> _all = [];
-
-    public AppsFilter Filter { get; private set; } = new();
-
-    /// <summary>What the table shows.</summary>
-    public ImmutableArray<AppRow> Rows { get; private set; } = [];
-
-    public ImmutableArray<FacetGroup> Facets { get; private set; } = [];
-
-    /// <summary>Apps that the actor may see, before any filter.</summary>
-    public int Total => _all.Count;
-
     /// <summary>Takes a new snapshot, already narrowed to what the actor may see.</summary>
     public void Apply(LiveSnapshot snapshot)
     {
@@ -29,45 +16,22 @@ public sealed class AppsPageModel
         foreach (var (id, app) in snapshot.Apps)
         {
             ImmutableArray<InstanceView> instances = snapshot.Instances.TryGetValue(id, out var found) ? found : [];
-            next[id] = _all.TryGetValue(id, out var known) && ReferenceEquals(known.App, app) && known.Instances == instances
+            next[id] = All.TryGetValue(id, out var known) && ReferenceEquals(known.App, app) && known.Instances == instances
                 ? known : AppRow.Of(app, instances);
         }
-        _all = next;
-        Arrange();
+        Take(next);
     }
 
-    /// <summary>Shows other rows, or another order, at once.</summary>
-    public void Apply(AppsFilter filter)
+    protected override (ImmutableArray<AppRow> Wanted, ImmutableArray<FacetGroup> Facets) Choose()
     {
-        if (filter != Filter)
-        {
-            Filter = filter;
-            _order.Reset();
-            Arrange();
-        }
-    }
-
-    /// <summary>Holds the order while the pointer is over the table, and lets it go after.</summary>
-    public void Hold(bool held)
-    {
-        _order.Held = held;
-        if (!held)
-        {
-            Arrange();
-        }
-    }
-
-    private void Arrange()
-    {
-        var found = _all.Values.Where(MatchesText).ToList();
-        ImmutableArray<AppRow> wanted = [.. Sorted(found.Where(r => HasStatus(r) && HasTeam(r) && HasHost(r)))];
-        Facets =
-        [
-            FacetGroup.Count("status", "Status", found.Where(r => HasTeam(r) && HasHost(r)), r => [r.App.Status.ToString()], [.. Filter.Statuses.Select(s => s.ToString())]),
-            FacetGroup.Count("teams", "Team", found.Where(r => HasStatus(r) && HasHost(r)), r => [r.App.Team], Filter.Teams),
-            FacetGroup.Count("hosts", "Host", found.Where(r => HasStatus(r) && HasTeam(r)), r => r.Hosts, Filter.Hosts),
-        ];
-        Rows = _order.Arrange(wanted, _all.GetValueOrDefault, row => row with { Gone = true });
+        var found = All.Values.Where(MatchesText).ToList();
+        return (
+            [.. Sorted(found.Where(r => HasStatus(r) && HasTeam(r) && HasHost(r)))],
+            [
+                FacetGroup.Count("status", "Status", found.Where(r => HasTeam(r) && HasHost(r)), r => [r.App.Status.ToString()], [.. Filter.Statuses.Select(s => s.ToString())]),
+                FacetGroup.Count("teams", "Team", found.Where(r => HasStatus(r) && HasHost(r)), r => [r.App.Team], Filter.Teams),
+                FacetGroup.Count("hosts", "Host", found.Where(r => HasStatus(r) && HasTeam(r)), r => r.Hosts, Filter.Hosts),
+            ]);
     }
 
     private bool MatchesText(AppRow row) => Filter.Text.Length == 0

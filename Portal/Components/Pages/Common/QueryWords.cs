@@ -22,4 +22,8 @@ public static class QueryWords
 
     private static string[] Parts(string? value) =>
         value?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
+    /// <summary>The set with a value added, or taken away where it is there.</summary>
+    public static ImmutableSortedSet<T> Toggled<T>(ImmutableSortedSet<T> set, T value) =>
+        set.Remove(value) is var less && less.Count < set.Count ? less : set.Add(value);
 }

@@ -39,6 +39,5 @@ public sealed record HostsFilter
     /// <summary>Every host, laid out the same.</summary>
     public HostsFilter Cleared() => new() { Layout = Layout };
 
-    public HostsFilter Toggle(string state) =>
-        this with { States = States.Remove(state) is var less && less.Count < States.Count ? less : States.Add(state) };
+    public HostsFilter Toggle(string state) => this with { States = QueryWords.Toggled(States, state) };
 }

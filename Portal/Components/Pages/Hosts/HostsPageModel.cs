@@ -7,45 +7,10 @@ using Portal.Core.State.Views;
 namespace Portal.Components.Pages.Hosts;
 
 /// <summary>The hosts as table or tiles. Knows no renderer and no service.</summary>
-public sealed class HostsPageModel
+public sealed class HostsPageModel() : ListModel<HostId, HostRow, HostsFilter>(row => row.Host.Id, row => row with { Gone = true })
 {
-    private readonly HeldOrder<HostId, HostRow> _order = new(row => row.Host.Id);
-    private Dictionary<HostId, HostRow> _all = [];
-
-    public HostsFilter Filter { get; private set; } = new();
-
-    public ImmutableArray<HostRow> Rows { get; private set; } = [];
-
-    public ImmutableArray<FacetGroup> Facets { get; private set; } = [];
-
-    public int Total => _all.Count;
-
     /// <summary>Takes a new snapshot, already narrowed to what the actor may see.</summary>
-    public void Apply(LiveSnapshot snapshot)
-    {
-        _all = RowsOf(snapshot).ToDictionary(row => row.Host.Id);
-        Arrange();
-    }
-
-    public void Apply(HostsFilter filter)
-    {
-        if (filter != Filter)
-        {
-            Filter = filter;
-            _order.Reset();
-            Arrange();
-        }
-    }
-
-    /// <summary>Holds the order while the pointer is over the hosts, and lets it go after.</summary>
-    public void Hold(bool held)
-    {
-        _order.Held = held;
-        if (!held)
-        {
-            Arrange();
-        }
-    }
+    public void Apply(LiveSnapshot snapshot) => Take(RowsOf(snapshot).ToDictionary(row => row.Host.Id));
 
     /// <summary>Every host with its instances, by name.</summary>
     public static ImmutableArray<HostRow> RowsOf(LiveSnapshot snapshot)
@@ -66,12 +31,12 @@ public sealed class HostsPageModel
         ];
     }
 
-    private void Arrange()
+    protected override (ImmutableArray<HostRow> Wanted, ImmutableArray<FacetGroup> Facets) Choose()
     {
-        var found = _all.Values.Where(Matches).OrderBy(r => r.Host.Name, StringComparer.Ordinal).ToList();
-        Facets = [FacetGroup.Count("state", "State", found, r => [r.Host.State], Filter.States)];
-        ImmutableArray<HostRow> wanted = [.. found.Where(r => Filter.States.IsEmpty || Filter.States.Contains(r.Host.State))];
-        Rows = _order.Arrange(wanted, _all.GetValueOrDefault, row => row with { Gone = true });
+        var found = All.Values.Where(Matches).OrderBy(r => r.Host.Name, StringComparer.Ordinal).ToList();
+        return (
+            [.. found.Where(r => Filter.States.IsEmpty || Filter.States.Contains(r.Host.State))],
+            [FacetGroup.Count("state", "State", found, r => [r.Host.State], Filter.States)]);
     }
 
     private bool Matches(HostRow row) => Filter.Text.Length == 0
