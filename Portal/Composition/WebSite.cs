@@ -52,7 +52,8 @@ internal static class WebSite
     // A program gets the status that it was given, never a page.
     private static Task WithoutPagesForPrograms(HttpContext context, RequestDelegate next)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) || context.Request.Path.StartsWithSegments("/api"))
+        if (!HttpMethods.IsGet(context.Request.Method) || context.Request.Path.StartsWithSegments("/api")
+            || !context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
         {
             context.Features.Get<IStatusCodePagesFeature>()!.Enabled = false;
         }

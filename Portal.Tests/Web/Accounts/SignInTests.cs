@@ -27,6 +27,21 @@ public sealed class SignInTests
         Assert.Equal(HttpStatusCode.OK, shown.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/metrics")]
+    [InlineData("/v1/apps")]
+    [InlineData("/nothing")]
+    public async Task A_program_at_an_unknown_address_gets_no_page(string path)
+    {
+        await using var site = await FakeSite.StartAsync();
+        using var client = site.Client();
+
+        using var answer = await client.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Null(answer.Content.Headers.ContentType);
+    }
+
     [Fact]
     public async Task A_wrong_password_is_refused_and_too_many_tries_are_not_even_looked_at()
     {
