@@ -62,6 +62,15 @@ public sealed class OverviewPageModelTests
         Assert.True(found is null || (found.Href == "/apps/default/web?tab=deploys" && found.Sentence.Contains("exit code 3", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData(AppStatus.Failed, new[] { "Rollout failed" })]
+    [InlineData(AppStatus.Degraded, new[] { "Rollout failed", "Degraded" })]
+    public void An_app_that_failed_with_its_rollout_is_told_once(AppStatus status, string[] states)
+    {
+        var rollout = new RolloutView(Given.Rollout(2, RolloutStatus.Failed) with { EndedAt = Given.Now });
+        Assert.Equal(states, AttentionOf(Given.Snapshot([Given.App("web", status: status) with { Rollout = rollout, RolloutGeneration = 2 }])).Select(a => a.State));
+    }
+
     [Fact]
     public void A_cordoned_host_may_be_full() =>
         Assert.Empty(AttentionOf(Given.Snapshot([], [Given.Host("a", reservedCpus: 4) with { Availability = Availability.Cordoned }])));

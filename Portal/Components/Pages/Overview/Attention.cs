@@ -22,12 +22,19 @@ public sealed record Attention(Severity Severity, string What, string State, str
 
     /// <summary>All of it, the worst first. No two lead to the same place.</summary>
     public static ImmutableArray<Attention> ListOf(LiveSnapshot snapshot, DateTimeOffset now) => Sort(
-        snapshot.Apps.Values.Select(OfApp).Concat(snapshot.Apps.Values.Select(a => OfRollout(a, now)))
+        snapshot.Apps.Values.SelectMany(a => OfAppAndRollout(a, now))
             .Concat(snapshot.Hosts.Values.Select(h => OfHost(new HostRow { Host = h, Instances = [] }, now))).OfType<Attention>());
 
     /// <summary>The worst first.</summary>
     public static ImmutableArray<Attention> Sort(IEnumerable<Attention> items) =>
         [.. items.OrderByDescending(a => a.Severity).ThenByDescending(a => a.Since ?? DateTimeOffset.MinValue).ThenBy(a => a.What, StringComparer.Ordinal)];
+
+    /// <summary>An app that failed because its rollout did is told once.</summary>
+    private static IEnumerable<Attention?> OfAppAndRollout(AppView app, DateTimeOffset now)
+    {
+        var rollout = OfRollout(app, now);
+        return rollout is not null && app.Status == AppStatus.Failed ? [rollout] : [OfApp(app), rollout];
+    }
 
     private static Attention? OfApp(AppView app)
     {
