@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
@@ -118,6 +118,7 @@ namespace Portal.Migrations.Migrations
                     exit_code = table.Column<int>(type: "integer", nullable: true),
                     started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     ready_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    image_digest = table.Column<string>(type: "text", nullable: true),
                     observed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -270,6 +271,12 @@ namespace Portal.Migrations.Migrations
                     replicas = table.Column<int>(type: "integer", nullable: false),
                     stopped = table.Column<bool>(type: "boolean", nullable: false),
                     restart_generation = table.Column<long>(type: "bigint", nullable: false),
+                    rollout_generation = table.Column<long>(type: "bigint", nullable: false),
+                    rollout_by = table.Column<string>(type: "text", nullable: false),
+                    rollout_message = table.Column<string>(type: "text", nullable: true),
+                    rollout_paused = table.Column<bool>(type: "boolean", nullable: false),
+                    rollout_cancelled = table.Column<bool>(type: "boolean", nullable: false),
+                    rollout_promoted = table.Column<int>(type: "integer", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     changed_by = table.Column<string>(type: "text", nullable: false),
@@ -421,6 +428,7 @@ namespace Portal.Migrations.Migrations
                     name = table.Column<string>(type: "text", nullable: false),
                     hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     user_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    made_by = table.Column<Guid>(type: "uuid", nullable: true),
                     team_id = table.Column<Guid>(type: "uuid", nullable: true),
                     role = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
                     is_administrator = table.Column<bool>(type: "boolean", nullable: false),
@@ -435,6 +443,12 @@ namespace Portal.Migrations.Migrations
                         name: "fk_tokens_teams_team_id",
                         column: x => x.team_id,
                         principalTable: "teams",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_tokens_tokens_made_by",
+                        column: x => x.made_by,
+                        principalTable: "tokens",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
@@ -513,7 +527,9 @@ namespace Portal.Migrations.Migrations
                     app_id = table.Column<Guid>(type: "uuid", nullable: false),
                     number = table.Column<int>(type: "integer", nullable: false),
                     spec = table.Column<string>(type: "jsonb", nullable: false),
+                    health = table.Column<string>(type: "jsonb", nullable: true),
                     spec_hash = table.Column<string>(type: "text", nullable: false),
+                    resolves_anew = table.Column<bool>(type: "boolean", nullable: false),
                     image_digest = table.Column<string>(type: "text", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     created_by = table.Column<string>(type: "text", nullable: false),
@@ -524,6 +540,39 @@ namespace Portal.Migrations.Migrations
                     table.PrimaryKey("pk_revisions", x => new { x.app_id, x.number });
                     table.ForeignKey(
                         name: "fk_revisions_apps_app_id",
+                        column: x => x.app_id,
+                        principalTable: "apps",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "rollouts",
+                columns: table => new
+                {
+                    app_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    generation = table.Column<long>(type: "bigint", nullable: false),
+                    from_revision = table.Column<int>(type: "integer", nullable: true),
+                    to_revision = table.Column<int>(type: "integer", nullable: false),
+                    base_revision = table.Column<int>(type: "integer", nullable: false),
+                    slots = table.Column<string>(type: "jsonb", nullable: false),
+                    status = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: false),
+                    outcome = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
+                    step = table.Column<int>(type: "integer", nullable: false),
+                    step_reached_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    available = table.Column<int>(type: "integer", nullable: false),
+                    by = table.Column<string>(type: "text", nullable: false),
+                    message = table.Column<string>(type: "text", nullable: true),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    progress_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_rollouts", x => new { x.app_id, x.generation });
+                    table.ForeignKey(
+                        name: "fk_rollouts_apps_app_id",
                         column: x => x.app_id,
                         principalTable: "apps",
                         principalColumn: "id",
@@ -611,6 +660,11 @@ namespace Portal.Migrations.Migrations
                 column: "host_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_rollouts_started_at",
+                table: "rollouts",
+                column: "started_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_teams_name",
                 table: "teams",
                 column: "name",
@@ -621,6 +675,11 @@ namespace Portal.Migrations.Migrations
                 table: "tokens",
                 column: "hash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tokens_made_by",
+                table: "tokens",
+                column: "made_by");
 
             migrationBuilder.CreateIndex(
                 name: "ix_tokens_team_id",
@@ -696,6 +755,9 @@ namespace Portal.Migrations.Migrations
 
             migrationBuilder.DropTable(
                 name: "revisions");
+
+            migrationBuilder.DropTable(
+                name: "rollouts");
 
             migrationBuilder.DropTable(
                 name: "slots");
