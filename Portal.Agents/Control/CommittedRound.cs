@@ -89,7 +89,7 @@ internal static class CommittedRound
     private static void ApplyStopped(AppEntry entry, HostId host, StopInstance stop, DateTimeOffset now)
     {
         var instance = entry.Instances[stop.Id];
-        entry.Instances[stop.Id] = instance with { Desired = DesiredState.Stop };
+        entry.Instances[stop.Id] = instance with { Desired = DesiredState.Stop, StopReason = stop.Reason };
         if (stop.Failure != InstanceFailure.None)
         {
             entry.Failures = entry.Failures.Add(new SlotFailure(instance.Slot, host, now, stop.Reason, instance.Revision));

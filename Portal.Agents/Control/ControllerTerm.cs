@@ -13,6 +13,9 @@ internal sealed class ControllerTerm(TermLease lease, ControlReader reader, Assi
     private static readonly TimeSpan FullPassEvery = TimeSpan.FromSeconds(10);
     /// <summary>More apps than this are decided in several rounds, so that each commit stays short.</summary>
     private const int LargestRound = 500;
+    /// <summary>Rounds that follow each other without a look at what happened meanwhile.</summary>
+    private const int MostRounds = 200;
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
     private readonly Dictionary<AppId, DateTimeOffset> wakes = [];
     private ControlledState state = new(reader);
 
@@ -79,8 +82,13 @@ internal sealed class ControllerTerm(TermLease lease, ControlReader reader, Assi
 
     private async Task DecideAsync(HashSet<AppId> dirty, CancellationToken cancellation)
     {
-        while (dirty.Count > 0)
+        for (var rounds = 1; dirty.Count > 0; rounds++)
         {
+            if (rounds > MostRounds)
+            {
+                Postpone(dirty, rounds);
+                return;
+            }
             var round = dirty.Take(LargestRound).ToList();
             dirty.ExceptWith(round);
             var now = time.GetUtcNow();
@@ -110,6 +118,18 @@ internal sealed class ControllerTerm(TermLease lease, ControlReader reader, Assi
             dirty.UnionWith(round);
             log.LogDebug("{Count} apps changed while their round was decided; deciding again", moved.Length);
         }
+    }
+
+    /// <summary>Decisions that lead to ever more decisions must not keep everything else waiting.</summary>
+    private void Postpone(HashSet<AppId> dirty, int rounds)
+    {
+        log.LogWarning("After {Rounds} rounds {Count} apps still ask for more; they are decided again in {Rest}", rounds, dirty.Count, Rest);
+        var at = time.GetUtcNow() + Rest;
+        foreach (var id in dirty)
+        {
+            wakes[id] = at;
+        }
+        dirty.Clear();
     }
 
     /// <summary>Room that became free, or a step that opens the next one, is looked at again at once.</summary>

@@ -46,7 +46,11 @@ internal sealed partial class HostWorker
             {
                 after = after with { Observation = after.Observation with { ImageDigest = digest } };
             }
-            after = after with { Observation = Quote(after.Observation, container) };
+            if (Quote(after.Observation, container) is not { } quoted)
+            {
+                continue;
+            }
+            after = after with { Observation = quoted };
             _memories[wanted.Id] = after;
             if (!after.Observation.Equals(memory.Observation))
             {

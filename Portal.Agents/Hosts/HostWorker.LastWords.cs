@@ -9,11 +9,13 @@ internal sealed partial class HostWorker
 {
     private const int LinesKept = 3;
     private const int LongestLine = 200;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     // What containers last said before they failed, by their ids; null while it is being read.
     private readonly Dictionary<string, string?> _lastWords = new(StringComparer.Ordinal);
 
     /// <summary>A container that failed is quoted: its last lines tell more than its exit code.</summary>
-    private InstanceObservation Quote(InstanceObservation observation, ContainerDetails? container)
+    /// <returns>Null while its words are being read: what is decided of a failure is told with it.</returns>
+    private InstanceObservation? Quote(InstanceObservation observation, ContainerDetails? container)
     {
         if (container is null || observation.Failure is not (InstanceFailure.CrashLoop or InstanceFailure.Exited) || _connection is not { } connection)
         {
@@ -24,19 +26,30 @@ internal sealed partial class HostWorker
             _lastWords[container.Id] = null;
             ReadLastWords(connection, container.Id);
         }
-        return words is { Length: > 0 } ? observation with { Reason = $"{observation.Reason.TrimEnd('.')}; it last said “{words}”" } : observation;
+        return words is null ? null : words.Length > 0 ? observation with { Reason = $"{observation.Reason.TrimEnd('.')}; it last said “{words}”" } : observation;
     }
 
     private void ReadLastWords(HostConnection connection, string container) => Detach(async () =>
     {
         var lines = new List<string>();
-        await foreach (var line in connection.Engine.ReadLogsAsync(container, new LogQuery(Tail: LinesKept), connection.Token))
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(connection.Token);
+        limit.CancelAfter(Patience);
+        await foreach (var line in connection.Engine.ReadLogsAsync(container, new LogQuery(Tail: LinesKept), limit.Token))
         {
             lines.Add(Printable(line.Text));
         }
         var said = string.Join(" / ", lines.Where(l => l.Length > 0).TakeLast(LinesKept));
-        Post(() => _lastWords[container] = said);
-    }, failed: () => _lastWords[container] = "", ended: static () => { });
+        Post(() => Learn(container, said));
+    }, failed: static () => { }, ended: () => Learn(container, ""));
+
+    // Only what is waited for: the container may be gone by now, or its words known.
+    private void Learn(string container, string words)
+    {
+        if (_lastWords.TryGetValue(container, out var known) && known is null)
+        {
+            _lastWords[container] = words;
+        }
+    }
 
     private void ForgetLastWords(string container) => _lastWords.Remove(container);
 

@@ -43,10 +43,12 @@ internal static class Failures
         }
         var doublings = Math.Clamp(earlier.Count, 0, 5);
         var delay = TimeSpan.FromTicks(Math.Min(FirstDelay.Ticks << doublings, LongestDelay.Ticks));
-        var due = observed.At + delay;
+        // From one attempt to the next: while it waits the engine goes on restarting it, and each crash is seen anew.
+        var due = failing.CreatedAt + delay;
         if (due > round.Now)
         {
             round.Wake(due);
+            round.Note(slot.Number, $"every fitting host was tried, the next attempt is at {due.UtcDateTime:HH:mm:ss} UTC");
             return;
         }
         round.Stop(failing, observed.Reason, observed.Failure);

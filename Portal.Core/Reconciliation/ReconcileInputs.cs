@@ -71,6 +71,8 @@ public sealed record InstanceInput
     public HostId? Host { get; init; }
     /// <summary>What is wanted of it.</summary>
     public DesiredState Desired { get; init; }
+    /// <summary>Why it is to stop; null while it shall run.</summary>
+    public string? StopReason { get; init; }
     /// <summary>When it was made.</summary>
     public DateTimeOffset CreatedAt { get; init; }
     /// <summary>Why it fits nowhere; null once placed.</summary>

@@ -58,8 +58,8 @@ internal static class ReplacementRule
         }
     }
 
-    /// <summary>Whether an instance has to leave the host where it is.</summary>
-    public static bool MustMove(Round round, InstanceInput instance) => WhyMove(round, instance) is not null;
+    /// <summary>Whether an instance runs otherwise or elsewhere than it should.</summary>
+    public static bool IsStale(Round round, WantedSlot slot, InstanceInput instance) => WhyReplace(round, slot, instance) is not null || WhyMove(round, instance) is not null;
 
     private static string? WhyReplace(Round round, WantedSlot slot, InstanceInput instance)
     {

@@ -15,6 +15,7 @@ internal sealed class Round
     private readonly HashSet<InstanceId> leaving = [];
     private readonly Dictionary<int, List<InstanceInput>> bySlot = [];
     private readonly Dictionary<int, long> epochs;
+    private readonly Dictionary<int, string> notes = [];
     private HashSet<int> open = [];
     private DateTimeOffset? wakeAt;
 
@@ -94,6 +95,14 @@ internal sealed class Round
     }
 
     public string HostName(HostId? id) => id is { } host && Hosts.TryGetValue(host, out var input) ? input.Name : "a removed host";
+
+    /// <summary>Something to be said of a slot in trouble.</summary>
+    public void Note(int slot, string note) => notes[slot] = note;
+
+    public string? NoteOf(int slot) => notes.GetValueOrDefault(slot);
+
+    /// <summary>Why the last instance of a slot was told to stop, where it is still known.</summary>
+    public string? LastStopIn(int slot) => SlotOf(slot).OrderByDescending(i => i.Epoch).Select(i => i.StopReason).FirstOrDefault(r => r is not null);
 
     public void Wake(DateTimeOffset at) => wakeAt = wakeAt is { } sooner && sooner < at ? sooner : at;
 

@@ -18,7 +18,7 @@ internal static class SlotRule
         var older = instances[1..];
         if (newest.Host is null)
         {
-            if (older.Find(i => round.IsReady(i) && !ReplacementRule.MustMove(round, i)) is { } back)
+            if (older.Find(i => round.IsReady(i) && !ReplacementRule.IsStale(round, slot, i)) is { } back)
             {
                 round.Stop(newest, $"its predecessor on {round.HostName(back.Host)} came back before this one had a host");
             }
@@ -51,7 +51,7 @@ internal static class SlotRule
             round.Move(slot.Number);
         }
         var first = round.App.Epochs.GetValueOrDefault(slot.Number) == 0;
-        round.Create(slot, first ? $"replica {slot.Number} is wanted" : $"replica {slot.Number} had no instance");
+        round.Create(slot, first ? $"replica {slot.Number} is wanted" : round.LastStopIn(slot.Number) ?? $"replica {slot.Number} had no instance");
     }
 
     /// <summary>The highest epoch stays once it is available; until then its predecessors do.</summary>

@@ -111,7 +111,7 @@ internal static class StatusRule
             {
                 PendingReason = newest.PendingReason;
             }
-            Trouble = IsReady || round.IsLost(newest) ? null : TroubleOf(newest.Observed);
+            Trouble = IsReady || round.IsLost(newest) ? null : TroubleOf(newest.Observed) is { } trouble && round.NoteOf(slot.Number) is { } note ? $"{trouble.TrimEnd('.')}; {note}" : TroubleOf(newest.Observed);
         }
 
         public int Number { get; }

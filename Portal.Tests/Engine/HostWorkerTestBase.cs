@@ -82,10 +82,11 @@ public abstract class HostWorkerTestBase(TestHosts hosts, StoreFixture fixture) 
         var id = new AppId(Guid.NewGuid());
         await ExecuteAsync(
             """
-            INSERT INTO apps (id, team_id, name, generation, revision, spec, replicas, stopped, restart_generation, created_at, changed_at, changed_by, delete_volumes)
-            SELECT $1, id, $2, 1, 1, $3::jsonb, 1, false, 0, now(), now(), 'test', false FROM teams WHERE name = 'default'
+            INSERT INTO apps (id, team_id, name, generation, revision, spec, replicas, stopped, restart_generation, created_at, changed_at, changed_by, delete_volumes,
+                              rollout_generation, rollout_by, rollout_paused, rollout_cancelled, rollout_promoted)
+            SELECT $1, id, $2, 1, 1, $3::jsonb, 1, false, 0, now(), now(), 'test', false, 1, 'test', false, false, 0 FROM teams WHERE name = 'default'
             """, id.Value, name, SpecCodec.Canonical(spec));
-        await ExecuteAsync("INSERT INTO revisions (app_id, number, spec, spec_hash, created_at, created_by) VALUES ($1, 1, $2::jsonb, $3, now(), 'test')",
+        await ExecuteAsync("INSERT INTO revisions (app_id, number, spec, spec_hash, created_at, created_by, resolves_anew) VALUES ($1, 1, $2::jsonb, $3, now(), 'test', false)",
             id.Value, SpecCodec.Canonical(spec), SpecHash.OfContainer(spec));
         return id;
     }

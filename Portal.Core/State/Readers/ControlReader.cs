@@ -101,7 +101,7 @@ public sealed class ControlReader(NpgsqlDataSource source)
         await using var command = source.CreateCommand(
             """
             SELECT a.app_id, a.id, a.slot, a.epoch, a.revision, a.restart_generation, a.host_id, a.desired, a.created_at, a.pending_reason,
-                   o.state, o.health, o.failure, o.reason, o.ready_since, o.observed_at, o.image_digest
+                   o.state, o.health, o.failure, o.reason, o.ready_since, o.observed_at, o.image_digest, a.stop_reason
             FROM assignments a LEFT JOIN observations o ON o.id = a.id
             WHERE a.ended_at IS NULL AND ($1::uuid[] IS NULL OR a.app_id = ANY($1))
             ORDER BY a.app_id, a.slot, a.epoch
@@ -121,6 +121,7 @@ public sealed class ControlReader(NpgsqlDataSource source)
                 Host = reader.IsDBNull(6) ? null : new HostId(reader.GetGuid(6)),
                 Desired = Enum.Parse<DesiredState>(reader.GetString(7)),
                 CreatedAt = reader.GetFieldValue<DateTimeOffset>(8),
+                StopReason = reader.IsDBNull(17) ? null : reader.GetString(17),
                 PendingReason = reader.IsDBNull(9) ? null : reader.GetString(9),
                 Observed = reader.IsDBNull(10) ? null : ReadObserved(reader),
             }));

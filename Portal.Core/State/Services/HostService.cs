@@ -28,6 +28,7 @@ internal sealed class HostService(ServiceStore store, ViewReader views, ControlR
     {
         HostId id;
         TriedHost tried;
+        EngineInfo info;
         try
         {
             Access.RequireAdministrator(actor);
@@ -40,7 +41,7 @@ internal sealed class HostService(ServiceStore store, ViewReader views, ControlR
                 // An engine that was a host becomes the same one again: the volumes there are known by its id.
                 id = await trial.FindFormerAsync(tried, cancellation) ?? id;
             }
-            await trial.TryAsync(tried, id, cancellation);
+            info = await trial.TryAsync(tried, id, cancellation);
         }
         catch (RefusedException refused)
         {
@@ -48,8 +49,22 @@ internal sealed class HostService(ServiceStore store, ViewReader views, ControlR
             throw;
         }
         var (stored, created) = await store.ChangeAsync(actor, "host.put", name, change => StoreAsync(change, id, name, request, tried, cancellation), cancellation);
-        return (await ReadAsync(actor, stored, name, cancellation), created);
+        return (AsTried(await ReadAsync(actor, stored, name, cancellation), info), created);
     }
+
+    /// <summary>Until its worker has written what it saw, what the trial saw is what is known.</summary>
+    private HostView AsTried(HostView host, EngineInfo info) => host.Reachability != Reachability.Unknown ? host : host with
+    {
+        Reachability = Reachability.Reachable,
+        State = host.State == "Unknown" ? "Ready" : host.State,
+        Reason = "",
+        LastSeenAt = store.Now,
+        EngineVersion = info.Version,
+        Os = info.Os,
+        OsName = info.OsName,
+        Architecture = info.Architecture,
+        Capacity = new Resources(info.Cpus, info.MemoryBytes),
+    };
 
     public async Task<EngineInfo> TryAsync(Actor actor, HostRequest request, CancellationToken cancellation)
     {

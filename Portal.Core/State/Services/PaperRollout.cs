@@ -107,7 +107,7 @@ internal sealed class PaperRollout(PaperCluster cluster, PaperApp app, DateTimeO
         step.StoppedOn ??= instance.Host;
         // That its successor is ready says less than why there is one.
         step.Why = step.CreatedOn is not null && step.Why.Length > 0 ? step.Why : stop.Reason;
-        instances[stop.Id] = instance with { Desired = DesiredState.Stop, Observed = new Observed { State = InstanceState.Stopped, At = now } };
+        instances[stop.Id] = instance with { Desired = DesiredState.Stop, StopReason = stop.Reason, Observed = new Observed { State = InstanceState.Stopped, At = now } };
         return true;
     }
 

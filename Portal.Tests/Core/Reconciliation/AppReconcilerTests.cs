@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Portal.Core.Domain;
 using Portal.Core.Reconciliation;
+using Portal.Core.Rollouts;
 using static Portal.Tests.Core.Reconciliation.Model;
 
 namespace Portal.Tests.Core.Reconciliation;
@@ -77,13 +78,15 @@ public class AppReconcilerTests
     [InlineData(9, 301, false)]
     public void Once_every_host_was_tried_a_crash_loop_backs_off(int earlier, int secondsAgo, bool waits)
     {
-        var failing = Failed(1, 1, InstanceFailure.CrashLoop, at: Now.AddSeconds(-secondsAgo));
+        // It has just crashed again: what counts is when the attempt began.
+        var failing = Failed(1, 1, InstanceFailure.CrashLoop) with { CreatedAt = Now.AddSeconds(-secondsAgo) };
         var app = Of(Spec(), 1, failing) with
         {
             Failures = [.. Enumerable.Range(0, earlier).Select(n => new SlotFailure(1, Host(1), Now.AddMinutes(-6).AddSeconds(n), "crashed", 1))],
         };
         var decision = AppReconciler.Reconcile(app, Hosts(1), Now);
         Assert.Equal(waits, decision.Create.IsEmpty);
+        Assert.Equal(waits, decision.Status.Reason.Contains("the next attempt is at", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -121,6 +124,25 @@ public class AppReconcilerTests
         var decision = AppReconciler.Reconcile(app, hosts, Now);
         Assert.Equal(moves, decision.Create.Length == 1);
         Assert.Empty(decision.Stop);
+    }
+
+    [Fact]
+    public void A_new_revision_that_fits_nowhere_waits_and_is_not_made_again_and_again()
+    {
+        var wanting = Unplaced(1, epoch: 2) with { Revision = 2, CreatedAt = Now };
+        var app = Of(Spec(), 1, Ready(1, 1), wanting) with { Revision = 2, Intent = new RolloutIntent(2, 2) };
+        var decision = AppReconciler.Reconcile(app, Hosts(2), Now);
+        Assert.Empty(decision.Create);
+        Assert.Empty(decision.Stop);
+        Assert.Empty(decision.End);
+        Assert.Equal(wanting.Id, Assert.Single(decision.Place).Id);
+    }
+
+    [Fact]
+    public void A_successor_knows_why_its_predecessor_went()
+    {
+        var gone = Ready(1, 1).Stopping(gone: true) with { StopReason = "host h1 is being drained" };
+        Assert.Equal("host h1 is being drained", Assert.Single(AppReconciler.Reconcile(Of(Spec(), 1, gone), Hosts(2), Now).Create).Cause);
     }
 
     [Fact]

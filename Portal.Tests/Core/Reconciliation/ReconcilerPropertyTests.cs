@@ -75,6 +75,29 @@ public class ReconcilerPropertyTests
     }
 
     [Fact]
+    public void A_revision_without_room_goes_back_and_wears_no_epochs_out()
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var simulation = new ReconcilerSimulation(seed);
+            for (var step = 0; step < 40; step++)
+            {
+                simulation.Step(calm: true);
+            }
+            var (replicas, epochs) = (simulation.App.Replicas, simulation.MostEpochs);
+            simulation.Outgrow();
+            for (var step = 0; step < 300; step++)
+            {
+                simulation.Step(calm: true);
+                Assert.True(simulation.Available >= replicas - simulation.Bounds.Unavailable, $"seed {seed}, step {step}: {simulation.Available} available of {replicas}, {simulation.Bounds}");
+            }
+            Assert.True(simulation.LastDecision.Rollout.Status == RolloutStatus.RolledBack, $"seed {seed}: {simulation.LastDecision.Rollout}");
+            Assert.True(IsAsDescribed(simulation), $"seed {seed}: {simulation.LastDecision.Status.Reason}");
+            Assert.InRange(simulation.MostEpochs, epochs, epochs + 4);
+        }
+    }
+
+    [Fact]
     public void However_a_rollout_is_steered_the_bounds_hold_and_it_ends()
     {
         for (var seed = 0; seed < 600; seed++)

@@ -72,6 +72,16 @@ internal sealed class ReconcilerSimulation
         bad = App.Revision;
     }
 
+    /// <summary>A new revision that no host has room for.</summary>
+    public void Outgrow()
+    {
+        Ask();
+        App = App with { Spec = App.Spec with { Resources = new ResourcesSpec { Reservations = new(1, 1L << 40) } } };
+    }
+
+    /// <summary>The most instances that a slot has had.</summary>
+    public long MostEpochs => epochs.Values.DefaultIfEmpty(0).Max();
+
     /// <summary>A new revision.</summary>
     public void Ask() => App = App with
     {
@@ -155,7 +165,7 @@ internal sealed class ReconcilerSimulation
         }
         foreach (var instance in live.Values.Where(i => i.Host is not null))
         {
-            session.OccupyInstance(instance.Host!.Value, App.Id, App.Spec);
+            session.OccupyInstance(instance.Host!.Value, App.Id, App.SpecOf(instance.Revision));
         }
         foreach (var ended in LastDecision.End)
         {
@@ -171,7 +181,7 @@ internal sealed class ReconcilerSimulation
             epochs[created.Slot] = created.Epoch;
             live.Add(created.Id, new InstanceInput { Id = created.Id, Slot = created.Slot, Epoch = created.Epoch, Revision = created.Revision, RestartGeneration = App.RestartGeneration, Desired = DesiredState.Run, CreatedAt = now });
         }
-        var wanting = LastDecision.Create.Concat(LastDecision.Place).Select(w => new PlacementRequest { Instance = w.Id, App = App.Id, Slot = w.Slot, Spec = App.Spec, Pin = w.Pin, Avoid = w.Avoid, Predecessor = w.Predecessor }).ToList();
+        var wanting = LastDecision.Create.Concat(LastDecision.Place).Select(w => new PlacementRequest { Instance = w.Id, App = App.Id, Slot = w.Slot, Spec = App.SpecOf(w.Revision), Pin = w.Pin, Avoid = w.Avoid, Predecessor = w.Predecessor }).ToList();
         var result = session.Place(wanting);
         foreach (var placed in result.Placed)
         {

@@ -19,7 +19,7 @@ public sealed class HostServiceTests(StoreFixture fixture)
         var (host, created) = await stage.Hosts.PutAsync(Admin, "h1", new HostRequest("ssh://root@h1.example", Labels: labels), default);
         var (again, createdAgain) = await stage.Hosts.PutAsync(Admin, "h1", new HostRequest("ssh://root@h1.example", Grace: TimeSpan.FromSeconds(30)), default);
 
-        Assert.Equal((true, "h1.example", "Unknown", TimeSpan.FromSeconds(15)), (created, host.Address, host.State, host.Grace));
+        Assert.Equal((true, "h1.example", "Ready", TimeSpan.FromSeconds(15)), (created, host.Address, host.State, host.Grace));
         Assert.Equal((false, host.Id, "a", TimeSpan.FromSeconds(30)), (createdAgain, again.Id, again.Labels["zone"], again.Grace));
         Assert.All(stage.Probe.Tried, t => Assert.Equal(host.Id, t.ClaimFor));
     }

@@ -30,11 +30,8 @@ public sealed record DeploysFilter
     /// <summary>Adds a facet's value, or takes it away. A status is named as people read it.</summary>
     public DeploysFilter Toggle(string facet, string value) => facet switch
     {
-        "status" => Enum.GetValues<RolloutStatus>().Where(s => Look.Of(s).Word == value).Aggregate(this, (filter, s) => filter with { Statuses = Toggled(filter.Statuses, s) }),
-        "teams" => this with { Teams = Toggled(Teams, value) },
+        "status" => Enum.GetValues<RolloutStatus>().Where(s => Look.Of(s).Word == value).Aggregate(this, (filter, s) => filter with { Statuses = QueryWords.Toggled(filter.Statuses, s) }),
+        "teams" => this with { Teams = QueryWords.Toggled(Teams, value) },
         _ => this,
     };
-
-    private static ImmutableSortedSet<T> Toggled<T>(ImmutableSortedSet<T> set, T value) =>
-        set.Remove(value) is var less && less.Count < set.Count ? less : set.Add(value);
 }

@@ -8,24 +8,12 @@ using Portal.Core.State.Views;
 namespace Portal.Components.Pages.Deploys;
 
 /// <summary>The list of rollouts: rows, facets. Knows no renderer and no service.</summary>
-public sealed class DeploysPageModel
+public sealed class DeploysPageModel() : ListModel<(string, string, long), DeployRow, DeploysFilter>(row => row.Key, row => row with { Gone = true })
 {
-    private readonly HeldOrder<(string, string, long), DeployRow> _order = new(row => row.Key);
     private readonly Dictionary<AppId, (long, RolloutStatus)> _seen = [];
     private ImmutableArray<RolloutView> _read = [];
     private LiveSnapshot _live = new();
-    private Dictionary<(string, string, long), DeployRow> _all = [];
     private bool _scoped;
-
-    public DeploysFilter Filter { get; private set; } = new();
-
-    /// <summary>What the table shows, newest first.</summary>
-    public ImmutableArray<DeployRow> Rows { get; private set; } = [];
-
-    public ImmutableArray<FacetGroup> Facets { get; private set; } = [];
-
-    /// <summary>Rollouts within the scope, before any filter.</summary>
-    public int Total => _all.Count;
 
     /// <summary>Takes what was read.</summary>
     public void Apply(ImmutableArray<RolloutView> read)
@@ -52,27 +40,6 @@ public sealed class DeploysPageModel
         return changed;
     }
 
-    /// <summary>Shows other rows at once.</summary>
-    public void Apply(DeploysFilter filter)
-    {
-        if (filter != Filter)
-        {
-            Filter = filter;
-            _order.Reset();
-            Arrange();
-        }
-    }
-
-    /// <summary>Holds the order while the pointer is over the table, and lets it go after.</summary>
-    public void Hold(bool held)
-    {
-        _order.Held = held;
-        if (!held)
-        {
-            Arrange();
-        }
-    }
-
     /// <summary>What was read, with what is live: an app's last rollout is known better than it was when it was read.</summary>
     private void Gather()
     {
@@ -87,19 +54,19 @@ public sealed class DeploysPageModel
             var row = new DeployRow(app.Team, app.Name, app.Rollout!.State);
             all[row.Key] = row;
         }
-        _all = all;
-        Arrange();
+        Take(all);
     }
 
-    private void Arrange()
+    /// <summary>Newest first.</summary>
+    protected override (ImmutableArray<DeployRow> Wanted, ImmutableArray<FacetGroup> Facets) Choose()
     {
-        var found = _all.Values.Where(MatchesText).OrderByDescending(r => r.State.StartedAt).ThenBy(r => r.Key).ToList();
-        Facets =
+        var found = All.Values.Where(MatchesText).OrderByDescending(r => r.State.StartedAt).ThenBy(r => r.Key).ToList();
+        ImmutableArray<FacetGroup> facets =
         [
             FacetGroup.Count("status", "Status", found.Where(HasTeam), r => [Look.Of(r.State.Status).Word], [.. Filter.Statuses.Select(s => Look.Of(s).Word)]),
             FacetGroup.Count("teams", "Team", found.Where(HasStatus), r => [r.Team], Filter.Teams),
         ];
-        Rows = _order.Arrange([.. found.Where(r => HasStatus(r) && HasTeam(r))], _all.GetValueOrDefault, row => row with { Gone = true });
+        return ([.. found.Where(r => HasStatus(r) && HasTeam(r))], facets);
     }
 
     private bool MatchesText(DeployRow row) => Filter.Text.Length == 0
