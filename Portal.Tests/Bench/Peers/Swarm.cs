@@ -44,9 +44,9 @@ internal sealed class Swarm : IAsyncDisposable
         "--stop-grace-period", "1s", .. network.SwarmArguments(), .. more, BenchNetworks.Image,
     ]);
 
-    /// <summary>Asks for a change of a service and returns when the request was answered.</summary>
+    /// <summary>Asks for a change of a service and returns when the request was answered. One task that fails does not pause it.</summary>
     public Task UpdateAsync(string service, params string[] change) =>
-        _engines[0].Host.DockerAsync(["service", "update", "--detach", "--quiet", "--no-resolve-image", .. change, service]);
+        _engines[0].Host.DockerAsync(["service", "update", "--detach", "--quiet", "--no-resolve-image", "--update-failure-action", "continue", .. change, service]);
 
     /// <summary>Waits until so many tasks of a service run and no update of it is under way.</summary>
     public Task UpdatedAsync(string service, int count, TimeSpan within) => Until.NothingIsWrongAsync(within, $"{service} is updated", async () =>
