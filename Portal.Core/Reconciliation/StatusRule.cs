@@ -48,7 +48,8 @@ internal static class StatusRule
         {
             return (AppStatus.Progressing, $"{wanted - outdated} of {wanted} replaced; {slots.Find(s => s.IsBeingReplaced)!.Doing}");
         }
-        var after = round.Rollout is { Status: RolloutStatus.RolledBack or RolloutStatus.Failed } failed ? $"; revision {failed.To} {(failed.Status == RolloutStatus.Failed ? "failed" : "was rolled back")}: {failed.Reason}" : "";
+        // A first revision that was late and runs after all has nothing left to tell.
+        var after = round.Rollout is { Status: RolloutStatus.RolledBack or RolloutStatus.Failed } failed && failed.Base != failed.To ? $"; revision {failed.To} {(failed.Status == RolloutStatus.Failed ? "failed" : "was rolled back")}: {failed.Reason}" : "";
         var stays = slots.Find(s => s.Stays is not null) is { } bound ? $"; replica {bound.Number} {bound.Stays}" : "";
         return round.App.Spec.Health.Kind == HealthKind.None
             ? (AppStatus.Running, $"{Count(wanted, "instance")} running; nothing checks {(wanted == 1 ? "its" : "their")} health{stays}{after}")

@@ -38,33 +38,24 @@ internal sealed class RolloutService(ServiceStore store, IAppService apps, Rollo
         return rows.Select(r => new RolloutView(StateOf(r.rollout), r.Team, r.App)).ToImmutableArray();
     }, cancellation);
 
-    public async Task<AppView> RollbackAsync(Actor actor, string team, string app, int? revision, ChangeOptions options, CancellationToken cancellation)
-    {
-        await writer.RollbackAsync(actor, team, app, revision, options, cancellation);
-        return await apps.GetAsync(actor, team, app, cancellation);
-    }
+    public Task<AppView> RollbackAsync(Actor actor, string team, string app, int? revision, ChangeOptions options, CancellationToken cancellation) =>
+        AfterAsync(writer.RollbackAsync(actor, team, app, revision, options, cancellation), actor, team, app, cancellation);
 
-    public async Task<AppView> PauseAsync(Actor actor, string team, string app, ChangeOptions options, CancellationToken cancellation)
-    {
-        await writer.PauseAsync(actor, team, app, options, cancellation);
-        return await apps.GetAsync(actor, team, app, cancellation);
-    }
+    public Task<AppView> PauseAsync(Actor actor, string team, string app, ChangeOptions options, CancellationToken cancellation) =>
+        AfterAsync(writer.PauseAsync(actor, team, app, options, cancellation), actor, team, app, cancellation);
 
-    public async Task<AppView> ResumeAsync(Actor actor, string team, string app, ChangeOptions options, CancellationToken cancellation)
-    {
-        await writer.ResumeAsync(actor, team, app, options, cancellation);
-        return await apps.GetAsync(actor, team, app, cancellation);
-    }
+    public Task<AppView> ResumeAsync(Actor actor, string team, string app, ChangeOptions options, CancellationToken cancellation) =>
+        AfterAsync(writer.ResumeAsync(actor, team, app, options, cancellation), actor, team, app, cancellation);
 
-    public async Task<AppView> CancelAsync(Actor actor, string team, string app, ChangeOptions options, CancellationToken cancellation)
-    {
-        await writer.CancelAsync(actor, team, app, options, cancellation);
-        return await apps.GetAsync(actor, team, app, cancellation);
-    }
+    public Task<AppView> CancelAsync(Actor actor, string team, string app, ChangeOptions options, CancellationToken cancellation) =>
+        AfterAsync(writer.CancelAsync(actor, team, app, options, cancellation), actor, team, app, cancellation);
 
-    public async Task<AppView> PromoteAsync(Actor actor, string team, string app, ChangeOptions options, CancellationToken cancellation)
+    public Task<AppView> PromoteAsync(Actor actor, string team, string app, ChangeOptions options, CancellationToken cancellation) =>
+        AfterAsync(writer.PromoteAsync(actor, team, app, options, cancellation), actor, team, app, cancellation);
+
+    private async Task<AppView> AfterAsync(Task<AppId> change, Actor actor, string team, string app, CancellationToken cancellation)
     {
-        await writer.PromoteAsync(actor, team, app, options, cancellation);
+        await change;
         return await apps.GetAsync(actor, team, app, cancellation);
     }
 

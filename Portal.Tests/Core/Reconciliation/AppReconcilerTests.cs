@@ -138,6 +138,16 @@ public class AppReconcilerTests
         Assert.Equal(wanting.Id, Assert.Single(decision.Place).Id);
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public void A_failed_rollout_is_told_while_another_revision_stands_in_for_it(int to, bool told)
+    {
+        var rollout = new RolloutState { Generation = 3, From = to == 1 ? null : 1, To = to, Base = 1, Status = RolloutStatus.Failed, Reason = "too late", StartedAt = Now, ProgressAt = Now, EndedAt = Now };
+        var app = Of(Spec(), 1, Ready(1, 1)) with { Revision = to, Intent = new RolloutIntent(3, to), Rollout = rollout };
+        Assert.Equal(told, AppReconciler.Reconcile(app, Hosts(1), Now).Status.Reason.Contains("too late", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_successor_knows_why_its_predecessor_went()
     {
