@@ -26,7 +26,6 @@ internal sealed partial class HostWorker
         Volumes = _volumes,
         UnderWay = _underWay.Keys.ToHashSet(StringComparer.Ordinal),
         NetworkIdle = _options.NetworkIdle,
-        Lingering = _options.Lingering,
     };
 
     /// <summary>Says of each instance what is to be said, and writes what changed.</summary>

@@ -205,9 +205,9 @@ internal sealed partial class HostWorker
         {
             _memories[wanted.Id] = _memories[wanted.Id] with { LeavingSince = now };
         }
-        if (leaving.Count > 0)
+        foreach (var delay in leaving.Select(w => w.Spec.Stop.Delay).Distinct())
         {
-            Detach(() => Task.Delay(_options.Lingering, _time, _ending), failed: static () => { }, ended: static () => { });
+            Detach(() => Task.Delay(delay, _time, _ending), failed: static () => { }, ended: static () => { });
         }
     }
 

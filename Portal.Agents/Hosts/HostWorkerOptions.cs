@@ -29,8 +29,6 @@ public sealed record HostWorkerOptions
     public TimeSpan SlowInterval { get; init; } = TimeSpan.FromMinutes(1);
     /// <summary>Between two writes of when a host was last seen.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(5);
-    /// <summary>How long an instance that served runs on after it was taken out of the catalog, so that callers turn to others first.</summary>
-    public TimeSpan Lingering { get; init; } = TimeSpan.FromSeconds(1);
     /// <summary>Between two looks at the clock for what only time changes.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(1);
     /// <summary>How long a team's network may stay unused.</summary>

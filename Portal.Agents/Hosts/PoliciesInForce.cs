@@ -23,6 +23,7 @@ internal static class PoliciesInForce
     public static AppSpec Of(int number, AppSpec sealedSpec, string? lastHealth, CurrentSpec? current) => current is null ? sealedSpec : sealedSpec with
     {
         Pull = current.Spec.Pull,
+        Stop = sealedSpec.Stop with { Delay = current.Spec.Stop.Delay },
         Restart = sealedSpec.Restart with { MaxPerHost = current.Spec.Restart.MaxPerHost, Window = current.Spec.Restart.Window },
         Health = HealthOf(number, sealedSpec.Health, lastHealth, current) with { OnUnhealthy = current.Spec.Health.OnUnhealthy },
     };

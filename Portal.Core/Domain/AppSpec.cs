@@ -240,4 +240,6 @@ public sealed record StopSpec
     public string Signal { get; init; } = "SIGTERM";
     /// <summary>Between the signal and SIGKILL.</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>How long an instance that served runs on after it was taken out of the catalog, before it gets the signal: callers learn of it a moment later.</summary>
+    public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(1);
 }

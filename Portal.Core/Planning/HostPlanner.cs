@@ -42,7 +42,7 @@ public static class HostPlanner
             if (container.Instance is { } id && situation.Wanted.TryGetValue(id, out var wanted))
             {
                 var best = chosen[id].Id == container.Id;
-                if (wanted.Desired == DesiredState.Stop && IsDue(situation, id, now) && HasLeft(situation, id, container, now))
+                if (wanted.Desired == DesiredState.Stop && IsDue(situation, id, now) && HasLeft(situation, wanted, container, now))
                 {
                     yield return Remove(container, wanted.Spec.Stop.GracePeriod, wanted.StopReason ?? "it is no longer wanted") with { For = best ? [id] : [] };
                 }
@@ -104,8 +104,8 @@ public static class HostPlanner
     }
 
     /// <summary>Whether callers have had time to turn to other endpoints.</summary>
-    private static bool HasLeft(HostSituation situation, InstanceId id, FoundContainer container, DateTimeOffset now) =>
-        container.Details.State != "running" || situation.Memories[id].LeavingSince is not { } since || now - since >= situation.Lingering;
+    private static bool HasLeft(HostSituation situation, WantedInstance wanted, FoundContainer container, DateTimeOffset now) =>
+        container.Details.State != "running" || situation.Memories[wanted.Id].LeavingSince is not { } since || now - since >= wanted.Spec.Stop.Delay;
 
     /// <summary>A container that was once seen is never made again: the successor is a new instance.</summary>
     private static bool MayBeCreated(HostSituation situation, InstanceId id) =>

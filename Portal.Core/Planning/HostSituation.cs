@@ -40,8 +40,6 @@ public sealed record HostSituation
     public IReadOnlyCollection<UnwantedVolume> Volumes { get; init; } = [];
     /// <summary>Keys of operations under way.</summary>
     public IReadOnlySet<string> UnderWay { get; init; } = ImmutableHashSet<string>.Empty;
-    /// <summary>How long an instance that served runs on after it was taken out of the catalog.</summary>
-    public TimeSpan Lingering { get; init; } = TimeSpan.FromSeconds(1);
     /// <summary>How long a network may be idle.</summary>
     public TimeSpan NetworkIdle { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json;
 
 namespace Portal.Tests.EndToEnd;
 
 /// <summary>
 /// Requests at a steady rate, each on a connection of its own, spread over a service's healthy endpoints as the catalog names them. The catalog is
-/// asked every 200 ms, as a simple client would.
+/// asked every 200 ms, as a simple client would, or watched.
 /// </summary>
 internal sealed class CatalogLoad : IAsyncDisposable
 {
@@ -26,11 +27,11 @@ internal sealed class CatalogLoad : IAsyncDisposable
     /// <summary>What went wrong, a line a request.</summary>
     public IReadOnlyCollection<string> Failures => _failures;
 
-    public static async Task<CatalogLoad> StartAsync(PortalApi api, string service, int perSecond)
+    public static async Task<CatalogLoad> StartAsync(PortalApi api, string service, int perSecond, bool watches = false)
     {
         var load = new CatalogLoad();
         await load.LookAsync(api, service);
-        load._work.Add(load.LookAgainAsync(api, service));
+        load._work.Add(watches ? load.WatchAsync(api, service) : load.LookAgainAsync(api, service));
         load._work.Add(load.SendAsync(perSecond));
         return load;
     }
@@ -52,11 +53,33 @@ internal sealed class CatalogLoad : IAsyncDisposable
         }
     }
 
+    private async Task WatchAsync(PortalApi api, string service)
+    {
+        try
+        {
+            await foreach (var (what, data) in api.WatchAsync("services", _end.Token))
+            {
+                var told = what == "snapshot" ? data.GetProperty("items").EnumerateArray().ToList() : what == "changed" ? [data.GetProperty("item")] : [];
+                foreach (var seen in told.Where(s => s.GetProperty("name").GetString() == service))
+                {
+                    Take(seen.GetProperty("endpoints").EnumerateArray().Where(e => e.GetProperty("ready").GetBoolean()));
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The load is over.
+        }
+    }
+
     private async Task LookAsync(PortalApi api, string service)
     {
         var answer = await api.SendAsync(HttpMethod.Get, $"services/{service}?healthy=true");
-        _endpoints = [.. answer.Json.GetProperty("endpoints").EnumerateArray().Select(e => new Uri($"http://{e.GetProperty("address").GetString()}:{e.GetProperty("port").GetInt32()}/"))];
+        Take(answer.Json.GetProperty("endpoints").EnumerateArray());
     }
+
+    private void Take(IEnumerable<JsonElement> endpoints) =>
+        _endpoints = [.. endpoints.Select(e => new Uri($"http://{e.GetProperty("address").GetString()}:{e.GetProperty("port").GetInt32()}/"))];
 
     private async Task SendAsync(int perSecond)
     {

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Portal.Tests.Engine;
@@ -86,6 +88,17 @@ internal sealed class PortalApi(string address, string token) : IDisposable
         using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync();
         return new Answer(response.StatusCode, text, response.Headers.RetryAfter?.Delta, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>What a watch tells, event by event, until cancelled.</summary>
+    public async IAsyncEnumerable<(string Event, JsonElement Data)> WatchAsync(string kinds, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var response = await _http.GetAsync(new Uri($"/api/v1/watch?kinds={kinds}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellation);
+        await using var stream = await response.EnsureSuccessStatusCode().Content.ReadAsStreamAsync(cancellation);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellation))
+        {
+            yield return (item.EventType, JsonDocument.Parse(item.Data).RootElement);
+        }
     }
 
     public static HttpContent Raw(byte[] body, string mediaType = "application/json") =>

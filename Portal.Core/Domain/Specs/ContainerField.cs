@@ -5,12 +5,12 @@ internal static class ContainerField
 {
     private static readonly HashSet<string> Whole = new(StringComparer.Ordinal)
     {
-        "image", "entrypoint", "command", "workingDir", "user", "env", "network", "ports", "stop", "labels",
+        "image", "entrypoint", "command", "workingDir", "user", "env", "network", "ports", "labels",
     };
 
     private static readonly HashSet<string> Single = new(StringComparer.Ordinal)
     {
-        "restart.policy", "resources.reservations.memory", "resources.limits.cpus", "resources.limits.memory",
+        "restart.policy", "stop.signal", "stop.gracePeriod", "resources.reservations.memory", "resources.limits.cpus", "resources.limits.memory",
     };
 
     private static readonly HashSet<string> OfCheck = new(StringComparer.Ordinal)

@@ -9,6 +9,7 @@ internal static class PolicyParts
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWindow = TimeSpan.FromDays(30);
     private static readonly TimeSpan LongestGrace = TimeSpan.FromHours(24);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(10);
 
     public static RestartSpec ReadRestart(BodyReader restart)
     {
@@ -28,6 +29,7 @@ internal static class PolicyParts
         {
             Signal = ReadSignal(stop) ?? defaults.Signal,
             GracePeriod = stop.Duration("gracePeriod", TimeSpan.Zero, LongestGrace) ?? defaults.GracePeriod,
+            Delay = stop.Duration("delay", TimeSpan.Zero, LongestDelay) ?? defaults.Delay,
         };
     }
 

@@ -11,7 +11,7 @@ public static class SpecHash
 
     /// <summary>
     /// 16 hexadecimal digits over what a container is made of. Replicas, pull, kind, placement, update policy, CPU reservation, crash-loop bounds,
-    /// what happens on host loss and when unhealthy, and checks that the engine does not run are no part of it: changing them makes no new revision.
+    /// the delay before a stop, what happens on host loss and when unhealthy, and checks that the engine does not run are no part of it: changing them makes no new revision.
     /// </summary>
     public static string OfContainer(AppSpec spec)
     {
@@ -34,7 +34,7 @@ public static class SpecHash
         ("limits", SpecTree.Limits(spec.Resources)),
         ("health", spec.Health.Kind == HealthKind.Command ? Check(spec.Health) : Node.Null),
         ("restart", SpecTree.Word(spec.Restart.Policy)),
-        ("stop", SpecTree.Stop(spec.Stop)),
+        ("stop", Node.Map(("signal", Node.Text(spec.Stop.Signal)), ("gracePeriod", SpecTree.Duration(spec.Stop.GracePeriod)))),
         ("labels", SpecTree.Texts(spec.Labels)));
 
     private static Node Mount(VolumeSpec volume) => Node.Map(

@@ -97,9 +97,10 @@ internal static class SpecTree
             ("percent", Node.Number(step.Percent)),
             ("pause", step.Pause is { } pause ? Duration(pause) : Node.Text("manual"))))])));
 
-    public static Node Stop(StopSpec stop) => Node.Map(
+    private static Node Stop(StopSpec stop) => Node.Map(
         ("signal", Node.Text(stop.Signal)),
-        ("gracePeriod", Duration(stop.GracePeriod)));
+        ("gracePeriod", Duration(stop.GracePeriod)),
+        ("delay", Duration(stop.Delay)));
 
     public static Node Word<T>(T value) where T : struct, Enum => Node.Text(BodyReader.WordOf(value));
 

@@ -37,6 +37,7 @@ public sealed class SpecDiffTests
         { """ "ports":[] """, """ "ports":[{"name":"a","containerPort":1}] """, "ports[0]:  -> name a, containerPort 1, protocol tcp, public false restarts" },
         { """ "labels":{} """, """ "labels":{"a":""} """, "labels.a:  ->  restarts" },
         { """ "stop":{"gracePeriod":"10s"} """, """ "stop":{"gracePeriod":"0s"} """, "stop.gracePeriod: 10s -> 0s restarts" },
+        { """ "stop":{"delay":"1s"} """, """ "stop":{"delay":"0s"} """, "stop.delay: 1s -> 0s" },
     };
 
     private static string Http(string fields) => $$""" "health":{"kind":"http",{{fields}}},"ports":[{"name":"http","containerPort":80}] """;

@@ -63,7 +63,7 @@ internal sealed class SpecGenerator(int seed)
                 ProgressDeadline = TimeSpan.FromMinutes(_random.Next(1, 90)),
                 OnFailure = Pick<OnUpdateFailure>(),
             },
-            Stop = new StopSpec { Signal = Pick("SIGTERM", "SIGINT", "37", "SIGRTMIN+3"), GracePeriod = Duration(0) },
+            Stop = new StopSpec { Signal = Pick("SIGTERM", "SIGINT", "37", "SIGRTMIN+3"), GracePeriod = Duration(0), Delay = TimeSpan.FromMilliseconds(Pick(0, 500, 90_000)) },
             Labels = Map("a", "com.example/x", "true", "12", "ä", "😀"),
         };
         return spec with { Ports = spec.Health.IsProbed ? [.. Ports(spec.Network), new PortSpec("probed", 9000)] : Ports(spec.Network) };

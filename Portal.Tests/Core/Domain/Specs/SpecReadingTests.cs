@@ -32,6 +32,7 @@ public sealed class SpecReadingTests
         expected["health"]!["headers"] = new JsonObject();
         expected["health"]!["match"] = new JsonObject { ["status"] = "200-399", ["body"] = null };
         expected["health"]!["successThreshold"] = 1;
+        expected["stop"]!["delay"] = "1s";
         Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(SpecCodec.WriteJson(spec, replicas))), SpecCodec.WriteJson(spec, replicas));
     }
 

@@ -58,6 +58,7 @@ public sealed class SpecForm
     public List<CanaryLine> Canary { get; } = [];
     public string StopSignal { get; set; } = "";
     public string StopGracePeriod { get; set; } = "";
+    public string StopDelay { get; set; } = "";
     public List<Pair> Labels { get; } = [];
 
     /// <summary>The API's JSON: only what was filled in and differs from the defaults.</summary>

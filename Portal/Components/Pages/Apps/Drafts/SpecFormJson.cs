@@ -33,7 +33,7 @@ internal static class SpecFormJson
         Put(json, "update", Object(("order", Unless(form.UpdateOrder, "startFirst")), ("maxSurge", Number(form.MaxSurge)), ("maxUnavailable", Number(form.MaxUnavailable)),
             ("minReady", Text(form.MinReady)), ("progressDeadline", Text(form.ProgressDeadline)), ("onFailure", Unless(form.OnUpdateFailure, "rollback")),
             ("canary", Items(form.Canary, c => c.Percent.Length + c.Pause.Length > 0, WriteCanary))));
-        Put(json, "stop", Object(("signal", Text(form.StopSignal)), ("gracePeriod", Text(form.StopGracePeriod))));
+        Put(json, "stop", Object(("signal", Text(form.StopSignal)), ("gracePeriod", Text(form.StopGracePeriod)), ("delay", Text(form.StopDelay))));
         Put(json, "labels", Pairs(form.Labels));
         return json;
     }
@@ -113,6 +113,7 @@ internal static class SpecFormJson
         }));
         form.StopSignal = Of(stop, "signal");
         form.StopGracePeriod = Of(stop, "gracePeriod");
+        form.StopDelay = Of(stop, "delay");
     }
 
     /// <summary>Statuses may be written as one number or a list; the form holds them as one text.</summary>
