@@ -10,7 +10,7 @@ namespace Portal.Agents.Control;
 /// What the controller knows over its term: loaded once, then kept by its own commits and by reading what notices name.
 /// One loop uses it; it is thrown away whole when anything about it is in doubt.
 /// </summary>
-internal sealed class ControlledState(ControlReader reader)
+internal sealed class ControlledState(IControlReader reader)
 {
     private readonly Dictionary<AppId, AppEntry> apps = [];
     private readonly Dictionary<InstanceId, Occupation> occupied = [];

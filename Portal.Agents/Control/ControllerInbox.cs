@@ -3,10 +3,10 @@ using Portal.Core.State.Notices;
 namespace Portal.Agents.Control;
 
 /// <summary>What notices named since it was last emptied. Putting never blocks; a key put twice is there once.</summary>
-internal sealed class ControllerInbox : IDisposable
+internal sealed class ControllerInbox
 {
     private readonly Lock gate = new();
-    private readonly SemaphoreSlim signal = new(0, 1);
+    private readonly Signal signal = new();
     private HashSet<Guid> specs = [];
     private HashSet<Guid> observed = [];
     private bool hosts;
@@ -24,15 +24,12 @@ internal sealed class ControllerInbox : IDisposable
             observed.UnionWith(notice.Observed);
             hosts |= !notice.Hosts.IsEmpty;
             everything |= notice.Everything;
-            if (signal.CurrentCount == 0)
-            {
-                signal.Release();
-            }
         }
+        signal.Set();
     }
 
     /// <summary>Waits until something is there, or so long.</summary>
-    public Task WaitAsync(TimeSpan atMost, CancellationToken cancellation) => signal.WaitAsync(atMost, cancellation);
+    public Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellation) => signal.WaitAsync(atMost, time, cancellation);
 
     /// <summary>Takes all that is there.</summary>
     public (HashSet<Guid> Specs, HashSet<Guid> Observed, bool Hosts, bool Everything) Take()
@@ -44,6 +41,4 @@ internal sealed class ControllerInbox : IDisposable
             return taken;
         }
     }
-
-    public void Dispose() => signal.Dispose();
 }

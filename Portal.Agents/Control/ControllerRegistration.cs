@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Core.State.Leases;
 using Portal.Core.State.Readers;
 using Portal.Core.State.Writers;
 
@@ -12,8 +13,9 @@ public static class ControllerRegistration
     public static IServiceCollection AddController(this IServiceCollection services)
     {
         services.TryAddSingleton(AgentIdentity.Create());
-        services.TryAddSingleton<ControlReader>();
-        services.TryAddSingleton<AssignmentWriter>();
+        services.TryAddSingleton<ILeaseStore, LeaseStore>();
+        services.TryAddSingleton<IControlReader, ControlReader>();
+        services.TryAddSingleton<IAssignmentWriter, AssignmentWriter>();
         services.AddHostedService<ControllerWorker>();
         return services;
     }

@@ -7,7 +7,7 @@ using Portal.Core.State.Writers;
 namespace Portal.Agents.Control;
 
 /// <summary>One term of the controller: loads everything, then decides whenever something changed, in rounds over all apps concerned.</summary>
-internal sealed class ControllerTerm(TermLease lease, ControlReader reader, AssignmentWriter writer, ControllerInbox inbox, TimeProvider time, ILogger log)
+internal sealed class ControllerTerm(TermLease lease, IControlReader reader, IAssignmentWriter writer, ControllerInbox inbox, TimeProvider time, ILogger log)
 {
     /// <summary>A full pass finds what every hint missed.</summary>
     private static readonly TimeSpan FullPassEvery = TimeSpan.FromSeconds(10);
@@ -28,7 +28,7 @@ internal sealed class ControllerTerm(TermLease lease, ControlReader reader, Assi
         while (true)
         {
             await DecideAsync(dirty, cancellation);
-            await inbox.WaitAsync(UntilNext(fullPassAt), cancellation);
+            await inbox.WaitAsync(UntilNext(fullPassAt), time, cancellation);
             if (time.GetUtcNow() >= fullPassAt)
             {
                 await LoadAllAsync(dirty, cancellation);

@@ -9,16 +9,19 @@ using Portal.Core.State.Writers;
 namespace Portal.Agents.Control;
 
 /// <summary>Strives to be the controller: takes the lease when nobody has it, serves a term, and starts anew after whatever ended it.</summary>
-internal sealed class ControllerWorker(NpgsqlDataSource source, INoticeBus notices, ControlReader reader, AssignmentWriter writer, AgentIdentity identity, TimeProvider time, ILogger<ControllerWorker> log)
+internal sealed class ControllerWorker(ILeaseStore leases, INoticeBus notices, IControlReader reader, IAssignmentWriter writer, AgentIdentity identity, TimeProvider time, ILogger<ControllerWorker> log)
     : BackgroundService
 {
     private static readonly TimeSpan LeaseLength = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    /// <summary>Strives until told to end.</summary>
+    internal async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var inbox = new ControllerInbox();
+        var inbox = new ControllerInbox();
         using var subscription = notices.Subscribe(inbox.Put);
         try
         {
@@ -38,7 +41,7 @@ internal sealed class ControllerWorker(NpgsqlDataSource source, INoticeBus notic
     {
         try
         {
-            if (await TermLease.TryTakeAsync(source, time, "controller", identity.Name, LeaseLength, stoppingToken) is { } lease)
+            if (await TermLease.TryTakeAsync(leases, time, "controller", identity.Name, LeaseLength, stoppingToken) is { } lease)
             {
                 await ServeAsync(lease, inbox, stoppingToken);
             }
@@ -65,7 +68,7 @@ internal sealed class ControllerWorker(NpgsqlDataSource source, INoticeBus notic
         }
         finally
         {
-            await term.CancelAsync();
+            await term.CancelSoonAsync();
             await renewal;
             await GiveBackAsync(lease);
         }
@@ -94,7 +97,7 @@ internal sealed class ControllerWorker(NpgsqlDataSource source, INoticeBus notic
                 if (!await lease.RenewAsync(term.Token))
                 {
                     log.LogWarning("Another controller has taken over");
-                    await term.CancelAsync();
+                    await term.CancelSoonAsync();
                 }
             }
             catch (OperationCanceledException)

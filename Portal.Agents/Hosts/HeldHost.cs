@@ -17,7 +17,7 @@ internal sealed class HeldHost : IAsyncDisposable
     {
         (Registration, _lease, _services) = (registration, lease, services);
         _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _running = Task.Run(() => RunAsync(new HostWorker(registration, cluster, lease, services)), CancellationToken.None);
+        _running = RunAsync(cluster);
     }
 
     public HostRegistration Registration { get; }
@@ -27,13 +27,15 @@ internal sealed class HeldHost : IAsyncDisposable
     /// <summary>Ends the worker and gives the host up.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _ending.CancelAsync();
+        await _ending.CancelSoonAsync();
         await _running;
         _ending.Dispose();
     }
 
-    private async Task RunAsync(HostWorker worker)
+    private async Task RunAsync(Guid cluster)
     {
+        await Task.Yield();
+        var worker = new HostWorker(Registration, cluster, _lease, _services);
         Task[] work = [worker.RunAsync(_ending.Token), HoldAsync()];
         try
         {
@@ -51,8 +53,8 @@ internal sealed class HeldHost : IAsyncDisposable
         {
             _services.Log.LogError(e, "The work on host {Host} ends", Registration.Name);
         }
-        await _ending.CancelAsync();
-        await Task.WhenAll(work).ContinueWith(static _ => { }, TaskScheduler.Default);
+        await _ending.CancelSoonAsync();
+        await work.EndedAsync();
         await ReleaseAsync();
     }
 
@@ -90,8 +92,8 @@ internal sealed class HeldHost : IAsyncDisposable
     /// <returns>False if the claim is another's now; a store that does not answer leaves it open.</returns>
     private async Task<bool> RenewAsync()
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
-        limit.CancelAfter(_services.Options.LeaseRenewal);
+        using var patience = new CancellationTokenSource(_services.Options.LeaseRenewal, _services.Time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token, patience.Token);
         try
         {
             return await _lease.RenewAsync(limit.Token);

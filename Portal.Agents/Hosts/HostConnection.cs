@@ -19,7 +19,7 @@ internal sealed class HostConnection : IAsyncDisposable
         (Engine, Executor, _time, _log) = (engine, executor, time, log);
         _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Token = _ending.Token;
-        Inspections = new SemaphoreSlim(options.InspectionsAtOnce);
+        Inspections = new Turns(options.InspectionsAtOnce);
     }
 
     public IContainerEngine Engine { get; }
@@ -29,7 +29,7 @@ internal sealed class HostConnection : IAsyncDisposable
     /// <summary>Ends everything that goes by this connection.</summary>
     public CancellationToken Token { get; }
 
-    public SemaphoreSlim Inspections { get; }
+    public Turns Inspections { get; }
 
     /// <summary>Hears the engine's events until the connection ends.</summary>
     /// <param name="subscribed">Called each time the engine has accepted the subscription: what happened before is to be listed.</param>
@@ -62,7 +62,7 @@ internal sealed class HostConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _ending.CancelAsync();
+        await _ending.CancelSoonAsync();
         await Engine.DisposeAsync();
         _ending.Dispose();
     }

@@ -15,7 +15,7 @@ namespace Portal.Agents.Hosts;
 internal sealed record KnownStatus(Reachability Reachability, string Reason, DateTimeOffset Since, DateTimeOffset? LastSeenAt, EngineInfo? Engine, string[] Images, string Foreign);
 
 /// <summary>Reads what host workers act on. The specs of revisions, which never change, are kept.</summary>
-internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secrets)
+internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secrets) : IHostReader
 {
     private readonly ConcurrentDictionary<(Guid App, int Revision), AppSpec> _specs = new();
     private readonly ConcurrentDictionary<Guid, CurrentSpec> _current = new();
@@ -26,7 +26,7 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
         return (Guid)(await command.ExecuteScalarAsync(cancellation) ?? throw new InvalidOperationException("The store has no cluster yet."));
     }
 
-    /// <summary>All hosts, or the one named.</summary>
+    /// <inheritdoc/>
     public async Task<List<HostRegistration>> ReadHostsAsync(HostId? only, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
@@ -71,7 +71,7 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
             reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3), engine, reader.GetFieldValue<string[]>(10), reader.GetString(11));
     }
 
-    /// <summary>The host's assignments that have not ended, each with its sealed spec.</summary>
+    /// <inheritdoc/>
     public async Task<Dictionary<InstanceId, WantedInstance>> ReadWantedAsync(HostId host, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
@@ -112,7 +112,7 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
             .ToDictionary(r => r.Wanted.Id, r => r.Wanted with { Spec = PoliciesInForce.Of(r.Revision, _specs[(r.App, r.Revision)], r.Health, _current.GetValueOrDefault(r.App)) });
     }
 
-    /// <summary>What was last said of the host's live instances.</summary>
+    /// <inheritdoc/>
     public async Task<Dictionary<InstanceId, InstanceObservation>> ReadObservationsAsync(HostId host, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
@@ -145,7 +145,7 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
         return observations;
     }
 
-    /// <summary>Volumes on the host whose removal was asked for.</summary>
+    /// <inheritdoc/>
     public async Task<List<UnwantedVolume>> ReadUnwantedVolumesAsync(Guid cluster, HostId host, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
@@ -164,7 +164,7 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
         return volumes;
     }
 
-    /// <summary>Which of these apps, by team and name, the store knows or has known.</summary>
+    /// <inheritdoc/>
     public async Task<HashSet<(string Team, string App)>> ReadKnownAppsAsync(IReadOnlyCollection<(string Team, string App)> apps, CancellationToken cancellation)
     {
         if (apps.Count == 0)
@@ -189,7 +189,7 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
         return known;
     }
 
-    /// <summary>Whether an administrator has said that the host is lost since then.</summary>
+    /// <inheritdoc/>
     public async Task<bool> IsLossConfirmedAsync(HostId host, DateTimeOffset since, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand("SELECT EXISTS (SELECT 1 FROM events WHERE host_id = $1 AND kind = $2 AND at >= $3)");

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Portal.Agents.Probes;
 using Portal.Core.Engine;
+using Portal.Core.State.Leases;
 using Portal.Core.State.Notices;
 using Portal.Core.State.Services;
 
@@ -34,9 +34,11 @@ public static class HostServices
         services.TryAddSingleton(AgentIdentity.Create());
         services.AddSingleton(options ?? new HostWorkerOptions());
         services.AddSingleton<SelfWatch>();
-        services.AddSingleton<HostShares>();
+        services.TryAddSingleton<ILeaseStore, LeaseStore>();
+        services.AddSingleton<IFindingsStore, FindingsStore>();
+        services.AddSingleton<IHostShares, HostShares>();
         services.AddSingleton(p => new HostWorkerServices(
-            p.GetRequiredService<NpgsqlDataSource>(), p.GetRequiredService<INoticeBus>(), p.GetRequiredService<IContainerEngineFactory>(),
+            p.GetRequiredService<ILeaseStore>(), p.GetRequiredService<IFindingsStore>(), p.GetRequiredService<INoticeBus>(), p.GetRequiredService<IContainerEngineFactory>(),
             p.GetRequiredService<IRegistryCredentialsSource>(), p.GetRequiredService<HostReader>(), p.GetRequiredService<IProbe>(), p.GetRequiredService<AgentIdentity>(), p.GetRequiredService<SelfWatch>(),
             p.GetRequiredService<HostWorkerOptions>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<HostWorkers>>()));
         services.AddHostedService<HostWorkers>();

@@ -3,12 +3,25 @@ using Portal.Core.Domain;
 
 namespace Portal.Agents.Hosts;
 
+/// <summary>How the agents share the hosts.</summary>
+internal interface IHostShares
+{
+    /// <summary>Says that this agent is there, and forgets those that have long gone.</summary>
+    Task AppearAsync(CancellationToken cancellation);
+
+    /// <summary>Says that this agent is gone.</summary>
+    Task DisappearAsync(CancellationToken cancellation);
+
+    /// <summary>How many hosts are this agent's share, and which nobody has.</summary>
+    Task<(int Share, HashSet<HostId> Free)> ReadAsync(CancellationToken cancellation);
+}
+
 /// <summary>How the agents share the hosts: each lets the others know that it is there, and takes as many as are its share.</summary>
-internal sealed class HostShares(NpgsqlDataSource source, AgentIdentity identity, HostWorkerOptions options)
+internal sealed class HostShares(NpgsqlDataSource source, AgentIdentity identity, HostWorkerOptions options) : IHostShares
 {
     private string Name => $"agent:{identity.Name}";
 
-    /// <summary>Says that this agent is there, and forgets those that have long gone.</summary>
+    /// <inheritdoc/>
     public async Task AppearAsync(CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
@@ -22,7 +35,7 @@ internal sealed class HostShares(NpgsqlDataSource source, AgentIdentity identity
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Says that this agent is gone.</summary>
+    /// <inheritdoc/>
     public async Task DisappearAsync(CancellationToken cancellation)
     {
         await using var command = source.CreateCommand("DELETE FROM heartbeats WHERE name = $1");
@@ -30,7 +43,7 @@ internal sealed class HostShares(NpgsqlDataSource source, AgentIdentity identity
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>How many hosts are this agent's share, and which nobody has.</summary>
+    /// <inheritdoc/>
     public async Task<(int Share, HashSet<HostId> Free)> ReadAsync(CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(

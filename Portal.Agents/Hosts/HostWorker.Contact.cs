@@ -59,8 +59,8 @@ internal sealed partial class HostWorker
     private async Task<bool> ContactOnceAsync(IContainerEngine engine)
     {
         var began = Mono;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending);
-        limit.CancelAfter(_options.ContactTimeout);
+        using var patience = new CancellationTokenSource(_options.ContactTimeout, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending, patience.Token);
         EngineException? fault = null;
         try
         {

@@ -32,8 +32,8 @@ internal sealed partial class HostWorker
     private void ReadLastWords(HostConnection connection, string container) => Detach(async () =>
     {
         var lines = new List<string>();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(connection.Token);
-        limit.CancelAfter(Patience);
+        using var patience = new CancellationTokenSource(Patience, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(connection.Token, patience.Token);
         await foreach (var line in connection.Engine.ReadLogsAsync(container, new LogQuery(Tail: LinesKept), limit.Token))
         {
             lines.Add(Printable(line.Text));

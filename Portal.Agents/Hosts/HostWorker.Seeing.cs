@@ -98,16 +98,7 @@ internal sealed partial class HostWorker
         _inspecting[id] = false;
         Detach(async () =>
         {
-            ContainerDetails? details;
-            await connection.Inspections.WaitAsync(connection.Token);
-            try
-            {
-                details = await connection.Engine.InspectContainerAsync(id, connection.Token);
-            }
-            finally
-            {
-                connection.Inspections.Release();
-            }
+            var details = await connection.Inspections.TakeAsync(() => connection.Engine.InspectContainerAsync(id, connection.Token), connection.Token);
             Post(() => Inspected(connection, id, details));
         }, failed: () => Unlearn(connection, id), ended: static () => { });
     }

@@ -45,7 +45,7 @@ internal sealed partial class HostWorker
         (_host, _lease, _services, _options, _time, _log) = (host, lease, services, services.Options, services.Time, services.Log);
         _scope = new HostScope(cluster, host.Id, host.Name, host.Address);
         _contactRule = new ContactRule(_options.ContactTimeout, TimeSpan.FromSeconds(5));
-        _writer = new StatusWriter(host.Id, lease, services.Source, services.Notices, _time, _log);
+        _writer = new StatusWriter(host.Id, lease, services.Findings, _time, _log);
         _origin = _time.GetTimestamp();
         _prober = new HostProber(host.Address, services.Identity.Machine, services.Probe, (id, record) => Post(() => Heard(id, record)), _time, _log);
     }
@@ -64,8 +64,8 @@ internal sealed partial class HostWorker
         }
         finally
         {
-            await ending.CancelAsync();
-            await Task.WhenAll(work).ContinueWith(static _ => { }, TaskScheduler.Default);
+            await ending.CancelSoonAsync();
+            await work.EndedAsync();
             _services.Watch.Forget(_host.Id);
             if (_connection is { } connection)
             {
@@ -212,8 +212,11 @@ internal sealed partial class HostWorker
     }
 
     /// <summary>Runs beside the loop; both callbacks run on it.</summary>
-    private void Detach(Func<Task> work, Action failed, Action ended) => _ = Task.Run(async () =>
+    private void Detach(Func<Task> work, Action failed, Action ended) => _ = BesideAsync(work, failed, ended);
+
+    private async Task BesideAsync(Func<Task> work, Action failed, Action ended)
     {
+        await Task.Yield();
         try
         {
             await work();
@@ -239,5 +242,5 @@ internal sealed partial class HostWorker
                 failed();
             });
         }
-    }, CancellationToken.None);
+    }
 }

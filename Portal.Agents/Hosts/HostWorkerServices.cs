@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Portal.Agents.Probes;
 using Portal.Core.Engine;
+using Portal.Core.State.Leases;
 using Portal.Core.State.Notices;
 using Portal.Core.State.Services;
 
@@ -9,11 +9,12 @@ namespace Portal.Agents.Hosts;
 
 /// <summary>What every host worker of a process shares.</summary>
 internal sealed record HostWorkerServices(
-    NpgsqlDataSource Source,
+    ILeaseStore Leases,
+    IFindingsStore Findings,
     INoticeBus Notices,
     IContainerEngineFactory Engines,
     IRegistryCredentialsSource Credentials,
-    HostReader Reader,
+    IHostReader Reader,
     IProbe Probe,
     AgentIdentity Identity,
     SelfWatch Watch,

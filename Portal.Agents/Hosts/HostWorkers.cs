@@ -7,7 +7,7 @@ using Portal.Core.State.Leases;
 namespace Portal.Agents.Hosts;
 
 /// <summary>Claims hosts and has a worker for each, as hosts come, change and go, and as agents come and go.</summary>
-internal sealed class HostWorkers(HostWorkerServices services, HostShares shares) : BackgroundService
+internal sealed class HostWorkers(HostWorkerServices services, IHostShares shares) : BackgroundService
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
     private readonly Dictionary<HostId, HeldHost> _held = [];
@@ -15,7 +15,10 @@ internal sealed class HostWorkers(HostWorkerServices services, HostShares shares
     private DateTimeOffset _nextAppearance;
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    /// <summary>Works until told to end.</summary>
+    internal async Task RunAsync(CancellationToken stoppingToken)
     {
         using var heard = services.Notices.Subscribe(n =>
         {
@@ -78,7 +81,7 @@ internal sealed class HostWorkers(HostWorkerServices services, HostShares shares
             {
                 break;
             }
-            if (await TermLease.TryTakeAsync(services.Source, services.Time, host.LeaseName, services.Identity.Name, services.Options.LeaseLength, cancellation) is { } lease)
+            if (await TermLease.TryTakeAsync(services.Leases, services.Time, host.LeaseName, services.Identity.Name, services.Options.LeaseLength, cancellation) is { } lease)
             {
                 _held[host.Id] = new HeldHost(host, cluster, lease, services, cancellation);
             }

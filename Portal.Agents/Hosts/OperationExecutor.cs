@@ -9,11 +9,11 @@ namespace Portal.Agents.Hosts;
 /// Carries operations out on one engine: so many starts at once, so many stops, so many pulls. Docker knows no term, so each call is made
 /// only while the claim on the host surely holds.
 /// </summary>
-internal sealed class OperationExecutor(IContainerEngine engine, TermLease lease, IRegistryCredentialsSource credentials, HostWorkerOptions options) : IDisposable
+internal sealed class OperationExecutor(IContainerEngine engine, TermLease lease, IRegistryCredentialsSource credentials, HostWorkerOptions options)
 {
-    private readonly SemaphoreSlim _starts = new(options.StartsAtOnce);
-    private readonly SemaphoreSlim _stops = new(options.StopsAtOnce);
-    private readonly SemaphoreSlim _pulls = new(options.PullsAtOnce);
+    private readonly Turns _starts = new(options.StartsAtOnce);
+    private readonly Turns _stops = new(options.StopsAtOnce);
+    private readonly Turns _pulls = new(options.PullsAtOnce);
 
     public async Task<OperationResult> RunAsync(Operation operation, CancellationToken cancellation)
     {
@@ -23,11 +23,11 @@ internal sealed class OperationExecutor(IContainerEngine engine, TermLease lease
             return operation switch
             {
                 EnsureNetwork network => await EnsureAsync(network, cancellation),
-                PullImage pull => await InTurnAsync(_pulls, () => PullAsync(pull, cancellation), cancellation),
-                CreateAndStart create => await InTurnAsync(_starts, () => CreateAsync(create, cancellation), cancellation),
-                StartContainer start => await InTurnAsync(_starts, () => StartAsync(result, start.ContainerId, cancellation), cancellation),
-                RestartContainer restart => await InTurnAsync(_starts, () => RestartAsync(restart, cancellation), cancellation),
-                StopAndRemove remove => await InTurnAsync(_stops, () => RemoveAsync(remove, cancellation), cancellation),
+                PullImage pull => await _pulls.TakeAsync(() => PullAsync(pull, cancellation), cancellation),
+                CreateAndStart create => await _starts.TakeAsync(() => CreateAsync(create, cancellation), cancellation),
+                StartContainer start => await _starts.TakeAsync(() => StartAsync(result, start.ContainerId, cancellation), cancellation),
+                RestartContainer restart => await _starts.TakeAsync(() => RestartAsync(restart, cancellation), cancellation),
+                StopAndRemove remove => await _stops.TakeAsync(() => RemoveAsync(remove, cancellation), cancellation),
                 RemoveVolume volume => await DoAsync(result, () => engine.RemoveVolumeAsync(volume.Volume.EngineName, cancellation)),
                 RemoveNetwork network => await DoAsync(result, () => engine.RemoveNetworkAsync(network.Network, cancellation)),
                 _ => throw new InvalidOperationException($"Nobody knows how to: {operation.Describe()}"),
@@ -44,26 +44,6 @@ internal sealed class OperationExecutor(IContainerEngine engine, TermLease lease
         catch (Exception e) when (e is System.Data.Common.DbException or TimeoutException or IOException)
         {
             return result with { Fault = new EngineException(EngineError.Unreachable, $"The credentials of its registry cannot be read: {e.Message}", e) };
-        }
-    }
-
-    public void Dispose()
-    {
-        _starts.Dispose();
-        _stops.Dispose();
-        _pulls.Dispose();
-    }
-
-    private static async Task<OperationResult> InTurnAsync(SemaphoreSlim gate, Func<Task<OperationResult>> work, CancellationToken cancellation)
-    {
-        await gate.WaitAsync(cancellation);
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            gate.Release();
         }
     }
 

@@ -12,15 +12,15 @@ namespace Portal.Agents.Hosts;
 /// Writes what a host's worker saw. The first change is written at once; those that come while a write is under way go with the next.
 /// Each report is one transaction under the worker's term; one that fails is tried again with what came since.
 /// </summary>
-internal sealed class StatusWriter(HostId host, TermLease lease, NpgsqlDataSource source, INoticeBus notices, TimeProvider time, ILogger log)
+internal sealed class StatusWriter(HostId host, TermLease lease, IFindingsStore store, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
     private readonly Lock _gate = new();
     private readonly Signal _signal = new();
-    private Pending _pending = new();
+    private Findings _pending = new();
 
     /// <summary>Adds to the next report.</summary>
-    public void Add(Action<Pending> change)
+    public void Add(Action<Findings> change)
     {
         lock (_gate)
         {
@@ -44,7 +44,7 @@ internal sealed class StatusWriter(HostId host, TermLease lease, NpgsqlDataSourc
             }
             try
             {
-                await WriteAsync(pending, cancellation);
+                await store.WriteAsync(host, lease, pending, cancellation);
                 retry = TimeSpan.Zero;
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
@@ -58,18 +58,18 @@ internal sealed class StatusWriter(HostId host, TermLease lease, NpgsqlDataSourc
         }
     }
 
-    private Pending Take()
+    private Findings Take()
     {
         lock (_gate)
         {
             var taken = _pending;
-            _pending = new Pending();
+            _pending = new Findings();
             return taken;
         }
     }
 
     /// <summary>What was not written stays due, unless something newer was said of the same.</summary>
-    private void GiveBack(Pending older)
+    private void GiveBack(Findings older)
     {
         lock (_gate)
         {
@@ -82,59 +82,5 @@ internal sealed class StatusWriter(HostId host, TermLease lease, NpgsqlDataSourc
             _pending.Events.InsertRange(0, older.Events);
             _pending.RemovedVolumes.InsertRange(0, older.RemovedVolumes);
         }
-    }
-
-    private async Task WriteAsync(Pending pending, CancellationToken cancellation)
-    {
-        var now = time.GetUtcNow();
-        await using var connection = await source.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await lease.GuardAsync(connection, transaction, cancellation);
-        await using (var batch = new NpgsqlBatch(connection, transaction))
-        {
-            StatusSql.AddRelaxation(batch);
-            StatusSql.AddObservations(batch, host, pending.Observed.Values, now);
-            if (pending.Host is { } report)
-            {
-                StatusSql.AddHost(batch, host, report, pending.LastSeenAt);
-            }
-            else if (pending.LastSeenAt is { } seen)
-            {
-                StatusSql.AddHeartbeat(batch, host, seen);
-            }
-            foreach (var volume in pending.RemovedVolumes)
-            {
-                StatusSql.AddRemovedVolume(batch, host, volume);
-            }
-            EventSql.AddEvents(batch, pending.Events, now);
-            await batch.ExecuteNonQueryAsync(cancellation);
-        }
-        var notice = new Notice
-        {
-            Observed = [.. pending.Observed.Values.Select(o => o.Wanted.App.Value).Distinct()],
-            Hosts = pending.Host is null ? [] : [host.Value],
-        };
-        var says = notice.Observed.Length + notice.Hosts.Length > 0;
-        if (says)
-        {
-            await notices.SendAsync(connection, transaction, notice, cancellation);
-        }
-        await transaction.CommitAsync(cancellation);
-        if (says)
-        {
-            notices.Committed(notice);
-        }
-    }
-
-    /// <summary>What the next report will say.</summary>
-    internal sealed class Pending
-    {
-        public Dictionary<InstanceId, ObservedInstance> Observed { get; } = [];
-        public HostReport? Host { get; set; }
-        public DateTimeOffset? LastSeenAt { get; set; }
-        public List<EventDraft> Events { get; } = [];
-        public List<UnwantedVolume> RemovedVolumes { get; } = [];
-
-        public bool IsEmpty => Observed.Count + Events.Count + RemovedVolumes.Count == 0 && Host is null && LastSeenAt is null;
     }
 }

@@ -62,7 +62,7 @@ public static class StoreStartup
     /// </summary>
     public static async Task TakeOverAsync(NpgsqlDataSource source, string restoredMarkerPath, CancellationToken cancellation)
     {
-        await Leases.TermLease.ExpireAllAsync(source, cancellation);
+        await Leases.LeaseStore.ExpireAllAsync(source, cancellation);
         if (File.Exists(restoredMarkerPath))
         {
             await using var lift = source.CreateCommand($"UPDATE slots SET epoch = epoch + {EpochsLiftedByRestore}");

@@ -24,9 +24,9 @@ public sealed record ControlledApp(AppInput Input, TeamId TeamId, string Team, s
 public sealed record ControlledHost(HostInput Input, Resources Capacity, ImmutableHashSet<string> Images);
 
 /// <summary>Reads what the controller decides on, all of it or of some apps. Plain SQL: it is the widest read there is.</summary>
-public sealed class ControlReader(NpgsqlDataSource source)
+public sealed class ControlReader(NpgsqlDataSource source) : IControlReader
 {
-    /// <summary>All hosts.</summary>
+    /// <inheritdoc/>
     public async Task<Dictionary<HostId, ControlledHost>> ReadHostsAsync(CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
@@ -55,7 +55,7 @@ public sealed class ControlReader(NpgsqlDataSource source)
         return hosts;
     }
 
-    /// <summary>Apps, all or those named, tombstones too.</summary>
+    /// <inheritdoc/>
     public async Task<Dictionary<AppId, ControlledApp>> ReadAppsAsync(Guid[]? ids, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
@@ -95,7 +95,7 @@ public sealed class ControlReader(NpgsqlDataSource source)
         return apps;
     }
 
-    /// <summary>Instances that have not ended, of all apps or those named, with what was seen of them.</summary>
+    /// <inheritdoc/>
     public async Task<ILookup<AppId, InstanceInput>> ReadInstancesAsync(Guid[]? ids, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
@@ -129,7 +129,7 @@ public sealed class ControlReader(NpgsqlDataSource source)
         return instances.ToLookup(i => i.App, i => i.Instance);
     }
 
-    /// <summary>The sealed specs that live instances run by, or that the last rollout names, of all apps or those named.</summary>
+    /// <inheritdoc/>
     public async Task<Dictionary<(AppId, int), AppSpec>> ReadSpecsAsync(Guid[]? ids, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
@@ -151,7 +151,7 @@ public sealed class ControlReader(NpgsqlDataSource source)
         return specs;
     }
 
-    /// <summary>Revisions whose image's digest is not known, of all apps or those named.</summary>
+    /// <inheritdoc/>
     public async Task<ILookup<AppId, int>> ReadUnresolvedAsync(Guid[]? ids, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand("SELECT app_id, number FROM revisions WHERE image_digest IS NULL AND ($1::uuid[] IS NULL OR app_id = ANY($1))");
@@ -165,7 +165,7 @@ public sealed class ControlReader(NpgsqlDataSource source)
         return rows.ToLookup(r => r.App, r => r.Number);
     }
 
-    /// <summary>The highest epoch of each slot, of all apps or those named.</summary>
+    /// <inheritdoc/>
     public async Task<ILookup<AppId, (int Slot, long Epoch)>> ReadEpochsAsync(Guid[]? ids, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
@@ -180,7 +180,7 @@ public sealed class ControlReader(NpgsqlDataSource source)
         return rows.ToLookup(r => r.App, r => (r.Slot, r.Epoch));
     }
 
-    /// <summary>Where volumes lie, of all apps or those named; the one last used where there are several of a name.</summary>
+    /// <inheritdoc/>
     public async Task<ILookup<AppId, (int Slot, string Volume, HostId Host)>> ReadVolumesAsync(Guid[]? ids, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
@@ -200,7 +200,7 @@ public sealed class ControlReader(NpgsqlDataSource source)
         return rows.ToLookup(r => r.App, r => (r.Slot, r.Volume, r.Host));
     }
 
-    /// <summary>Failures of the last ten minutes that make slots avoid hosts, of all apps or those named.</summary>
+    /// <inheritdoc/>
     public async Task<ILookup<AppId, SlotFailure>> ReadFailuresAsync(Guid[]? ids, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(

@@ -8,13 +8,11 @@ using Portal.Core.State.Notices;
 namespace Portal.Core.State.Writers;
 
 /// <summary>The controller's one writer: a round is one transaction, fenced by the term, refused for apps whose generation has moved on.</summary>
-public sealed class AssignmentWriter(NpgsqlDataSource source, INoticeBus notices, TimeProvider time)
+public sealed class AssignmentWriter(NpgsqlDataSource source, INoticeBus notices, TimeProvider time) : IAssignmentWriter
 {
     private long lastVerdictsId;
 
-    /// <summary>Commits a round.</summary>
-    /// <returns>Apps whose generation had moved on: nothing of theirs was written, they are to be read and decided anew. If there are any, nothing at all was written.</returns>
-    /// <exception cref="TermLostException">Another controller has taken over; nothing was written.</exception>
+    /// <inheritdoc/>
     public async Task<ImmutableArray<AppId>> CommitAsync(TermLease lease, AssignmentBatch batch, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
@@ -84,7 +82,8 @@ public sealed class AssignmentWriter(NpgsqlDataSource source, INoticeBus notices
         return numbers;
     }
 
-    private static Notice Describe(AssignmentBatch batch) => new()
+    /// <summary>Whom a round concerns.</summary>
+    internal static Notice Describe(AssignmentBatch batch) => new()
     {
         Apps = [.. batch.Created.Select(c => c.App).Concat(batch.Placed.Select(p => p.App)).Concat(batch.Pending.Select(p => p.App))
             .Concat(batch.Stopped.Select(s => s.App)).Concat(batch.Ended.Select(e => e.App)).Concat(batch.Statuses.Select(s => s.App)).Concat(batch.Rollouts.Select(r => r.App)).Concat(batch.Resolved.Select(r => r.App))

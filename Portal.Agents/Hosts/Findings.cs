@@ -1,0 +1,25 @@
+using Portal.Core.Domain;
+using Portal.Core.Planning;
+using Portal.Core.State.Notices;
+using Portal.Core.State.Writers;
+
+namespace Portal.Agents.Hosts;
+
+/// <summary>What a host's worker found out and has yet to write.</summary>
+internal sealed class Findings
+{
+    public Dictionary<InstanceId, ObservedInstance> Observed { get; } = [];
+    public HostReport? Host { get; set; }
+    public DateTimeOffset? LastSeenAt { get; set; }
+    public List<EventDraft> Events { get; } = [];
+    public List<UnwantedVolume> RemovedVolumes { get; } = [];
+
+    public bool IsEmpty => Observed.Count + Events.Count + RemovedVolumes.Count == 0 && Host is null && LastSeenAt is null;
+
+    /// <summary>Whom they concern.</summary>
+    public Notice Describe(HostId host) => new()
+    {
+        Observed = [.. Observed.Values.Select(o => o.Wanted.App.Value).Distinct()],
+        Hosts = Host is null ? [] : [host.Value],
+    };
+}
