@@ -12,6 +12,8 @@ public sealed record AppSpec
     public PullPolicy Pull { get; init; } = PullPolicy.IfNotPresent;
     /// <summary>How many instances there are, and for how long.</summary>
     public AppKind Kind { get; init; } = AppKind.Service;
+    /// <summary>How a job runs to its end; null for every other kind.</summary>
+    public JobSpec? Job { get; init; }
     /// <summary>Replaces the image's entrypoint; null keeps it.</summary>
     public ImmutableArray<string>? Entrypoint { get; init; }
     /// <summary>Replaces the image's command; null keeps it.</summary>
@@ -82,7 +84,7 @@ public enum AppKind
     Service,
     /// <summary>One on each fitting host.</summary>
     Global,
-    /// <summary>Runs to its end. Refused for now.</summary>
+    /// <summary>Runs to its end, once or by a schedule.</summary>
     Job,
 }
 

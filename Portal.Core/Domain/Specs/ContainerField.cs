@@ -21,6 +21,8 @@ internal static class ContainerField
     public static bool Is(string path, AppSpec old, AppSpec @new) => path.Split('.', '[')[0] switch
     {
         "volumes" => !path.EndsWith(".onHostLoss", StringComparison.Ordinal),
+        // A job's containers are never restarted by the engine.
+        "kind" => (old.Kind == AppKind.Job) != (@new.Kind == AppKind.Job),
         "health" => OfCheck.Contains(path) && (old.Health.Kind == HealthKind.Command || @new.Health.Kind == HealthKind.Command),
         var first => Whole.Contains(first) || Single.Contains(path),
     };

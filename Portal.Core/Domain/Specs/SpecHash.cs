@@ -10,7 +10,7 @@ public static class SpecHash
     private const int Length = 16;
 
     /// <summary>
-    /// 16 hexadecimal digits over what a container is made of. Replicas, pull, kind, placement, update policy, CPU reservation, crash-loop bounds,
+    /// 16 hexadecimal digits over what a container is made of. Replicas, pull, kind (but for a job, whose containers the engine never restarts), placement, update policy, CPU reservation, crash-loop bounds,
     /// the delay before a stop, what happens on host loss and when unhealthy, and checks that the engine does not run are no part of it: changing them makes no new revision.
     /// </summary>
     public static string OfContainer(AppSpec spec)
@@ -32,8 +32,8 @@ public static class SpecHash
         ("volumes", Node.List([.. spec.Volumes.OrderBy(v => v.Name, StringComparer.Ordinal).Select(Mount)])),
         ("reservedMemory", SpecTree.Memory(spec.Resources.Reservations.MemoryBytes)),
         ("limits", SpecTree.Limits(spec.Resources)),
-        ("health", spec.Health.Kind == HealthKind.Command ? Check(spec.Health) : Node.Null),
-        ("restart", SpecTree.Word(spec.Restart.Policy)),
+        ("health", spec is { Kind: not AppKind.Job, Health.Kind: HealthKind.Command } ? Check(spec.Health) : Node.Null),
+        ("restart", spec.Kind == AppKind.Job ? Node.Text("job") : SpecTree.Word(spec.Restart.Policy)),
         ("stop", Node.Map(("signal", Node.Text(spec.Stop.Signal)), ("gracePeriod", SpecTree.Duration(spec.Stop.GracePeriod)))),
         ("labels", SpecTree.Texts(spec.Labels)));
 

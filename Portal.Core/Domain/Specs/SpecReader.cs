@@ -32,11 +32,13 @@ internal static class SpecReader
         }
         var network = ReadNetwork(body, unsupported);
         var ports = PortsPart.Read(body, network);
+        var kind = body.Choice<AppKind>("kind") ?? AppKind.Service;
         var spec = new AppSpec
         {
             Image = image,
             Pull = body.Choice<PullPolicy>("pull") ?? PullPolicy.IfNotPresent,
-            Kind = ReadKind(body, unsupported),
+            Kind = kind,
+            Job = JobPart.Read(body, kind),
             Entrypoint = ReadArguments(body, "entrypoint"),
             Command = ReadArguments(body, "command"),
             WorkingDir = body.Text("workingDir", ContainerPaths.CheckDirectory),
@@ -54,6 +56,10 @@ internal static class SpecReader
             Labels = body.TextMap("labels", LabelRule.Check, MaxArgumentBytes),
         };
         SidecarsPart.Read(body, unsupported);
+        if (kind == AppKind.Job)
+        {
+            JobPart.RefuseOthers(body, spec);
+        }
         return new AppRequest(UpdatePart.WithoutDefaultMinReady(spec), ReadReplicas(body, spec.Kind));
     }
 
@@ -65,17 +71,13 @@ internal static class SpecReader
             body.Fault("replicas", "must be left out: an app of kind global has one instance on each fitting host");
             return null;
         }
-        return body.Whole("replicas", 0, MaxReplicas);
-    }
-
-    private static AppKind ReadKind(BodyReader body, List<Fault> unsupported)
-    {
-        var kind = body.Choice<AppKind>("kind") ?? AppKind.Service;
-        if (kind == AppKind.Job)
+        if (kind == AppKind.Job && body.Has("replicas"))
         {
-            unsupported.Add(new Fault("kind", "Jobs do not work yet; use service or global."));
+            body.Take("replicas");
+            body.Fault("replicas", "must be left out: job.completions and job.parallelism say how many instances a job has");
+            return null;
         }
-        return kind;
+        return body.Whole("replicas", 0, MaxReplicas);
     }
 
     private static string ReadNetwork(BodyReader body, List<Fault> unsupported)

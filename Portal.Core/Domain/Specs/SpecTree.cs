@@ -18,6 +18,7 @@ internal static class SpecTree
         new("pull", Word(spec.Pull)),
         new("kind", Word(spec.Kind)),
         .. replicas,
+        .. spec.Kind == AppKind.Job ? [new("job", Job(spec.Job ?? new JobSpec()))] : Array.Empty<KeyValuePair<string, Node>>(),
         new("entrypoint", Texts(spec.Entrypoint)),
         new("command", Texts(spec.Command)),
         new("workingDir", Text(spec.WorkingDir)),
@@ -28,13 +29,27 @@ internal static class SpecTree
         new("volumes", Node.List([.. spec.Volumes.Select(Volume)])),
         new("sidecars", Node.List([])),
         new("resources", Resources(spec.Resources)),
-        new("health", Health(spec.Health)),
-        new("restart", Restart(spec.Restart)),
+        .. UnlessJob(spec, "health", () => Health(spec.Health)),
+        .. UnlessJob(spec, "restart", () => Restart(spec.Restart)),
         new("placement", Placement(spec.Placement)),
-        new("update", Update(spec)),
+        .. UnlessJob(spec, "update", () => Update(spec)),
         new("stop", Stop(spec.Stop)),
         new("labels", Texts(spec.Labels)),
     ]);
+
+    /// <summary>A job has no word for what only what runs for ever has.</summary>
+    private static IEnumerable<KeyValuePair<string, Node>> UnlessJob(AppSpec spec, string name, Func<Node> make) => spec.Kind == AppKind.Job ? [] : [new(name, make())];
+
+    private static Node Job(JobSpec job) => Node.Map(
+        ("completions", Node.Number(job.Completions)),
+        ("parallelism", Node.Number(job.Parallelism)),
+        ("retries", Node.Number(job.Retries)),
+        ("deadline", job.Deadline is { } deadline ? Duration(deadline) : Node.Null),
+        ("keep", Duration(job.Keep)),
+        ("schedule", Text(job.Schedule)),
+        ("timeZone", Node.Text(job.TimeZone)),
+        ("overlap", Word(job.Overlap)),
+        ("missed", Word(job.Missed)));
 
     public static Node Port(PortSpec port) => Node.Map(
         ("name", Node.Text(port.Name)),

@@ -20,6 +20,7 @@ internal sealed class SpecWriter(ServiceStore store)
             }
             var wanted = SpecCodec.Validate(request.Spec, request.Replicas).OrRefuse();
             RefuseHostNetwork(actor, wanted.Spec);
+            RefuseJob(wanted.Spec);
             var row = await Access.FindAppAsync(change.Db, owner, app, cancellation);
             CheckGeneration(options, row);
             if (row is null)
@@ -213,6 +214,14 @@ internal sealed class SpecWriter(ServiceStore store)
         throw new RefusedException(RefusalKind.Conflict, row is null ? "There is no such app yet, so it has no generation to match."
             : wanted == 0 ? $"The app exists already, at generation {row.Generation}."
             : $"The app is at generation {row.Generation}, not {wanted}: {row.ChangedBy} changed it meanwhile.");
+    }
+
+    private static void RefuseJob(AppSpec spec)
+    {
+        if (spec.Kind == AppKind.Job)
+        {
+            throw new RefusedException(RefusalKind.Unprocessable, "The spec asks for what does not work yet.", new Fault("kind", "Jobs do not work yet; use service or global."));
+        }
     }
 
     /// <summary>Refuses the host's own network to everyone but administrators, by whatever door it comes.</summary>

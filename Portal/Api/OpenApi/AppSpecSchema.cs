@@ -16,7 +16,7 @@ internal static class AppSpecSchema
     public static void Fill(OpenApiSchema schema)
     {
         schema.Type = JsonSchemaType.Object;
-        schema.Description = "What is wanted of an app. Only `image` is required. Reserved, and refused with 422 until they work: `sidecars`, `initContainers`, `job`, `kind: job`, "
+        schema.Description = "What is wanted of an app. Only `image` is required. Reserved, and refused with 422 until they work: `sidecars`, `initContainers`, "
             + "`scaling`, `routes`, `files`, `stack`, and an env value that is an object.";
         schema.Required = new HashSet<string> { "image" };
         schema.AdditionalPropertiesAllowed = false;
@@ -27,7 +27,8 @@ internal static class AppSpecSchema
     {
         ["image"] = Text("The image reference."),
         ["pull"] = Words<PullPolicy>("When a host pulls the image.", PullPolicy.IfNotPresent),
-        ["kind"] = Words<AppKind>("`global` is one on each fitting host; `job` is refused for now.", AppKind.Service),
+        ["kind"] = Words<AppKind>("`global` is one on each fitting host; `job` runs to its end.", AppKind.Service),
+        ["job"] = JobSchema.Of(),
         ["replicas"] = Whole("How many instances; a put that omits it keeps the present number. `kind: global` refuses it.", 0, null, JsonValue.Create(1), nullable: true),
         ["entrypoint"] = List("Replaces the image's entrypoint.", Text(null), nullable: true),
         ["command"] = List("Replaces the image's command.", Text(null), nullable: true),

@@ -179,10 +179,8 @@ public sealed class SpecFaultTests
     public static TheoryData<string, string> Unsupported => new()
     {
         { """ "sidecars":[{"name":"proxy","image":"a","command":null,"env":{}}] """, "sidecars" },
-        { """ "kind":"job" """, "kind" },
         { """ "env":{"K":{"secret":"name"}} """, "env.K" },
         { """ "initContainers":[] """, "initContainers" },
-        { """ "job":{"completions":1} """, "job" },
         { """ "scaling":{"min":1,"max":3} """, "scaling" },
         { """ "routes":[{"host":"a"}] """, "routes" },
         { """ "files":{} """, "files" },

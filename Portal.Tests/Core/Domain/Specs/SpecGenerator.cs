@@ -66,6 +66,10 @@ internal sealed class SpecGenerator(int seed)
             Stop = new StopSpec { Signal = Pick("SIGTERM", "SIGINT", "37", "SIGRTMIN+3"), GracePeriod = Duration(0), Delay = TimeSpan.FromMilliseconds(Pick(0, 500, 90_000)) },
             Labels = Map("a", "com.example/x", "true", "12", "ä", "😀"),
         };
+        if (Flip() && Flip())
+        {
+            spec = spec with { Kind = AppKind.Job, Job = Job(), Health = new HealthSpec(), Restart = new RestartSpec(), Update = new UpdateSpec() };
+        }
         return spec with { Ports = spec.Health.IsProbed ? [.. Ports(spec.Network), new PortSpec("probed", 9000)] : Ports(spec.Network) };
     }
 
@@ -78,6 +82,19 @@ internal sealed class SpecGenerator(int seed)
         .. Enumerable.Range(0, _random.Next(4)).Select(i =>
             new PortSpec($"p{i}", 8000 + i, Flip() ? null : network == "host" ? 8000 + i : 80 + i, Pick("tcp", "udp"), Flip())),
     ];
+
+    private JobSpec Job() => new()
+    {
+        Completions = _random.Next(1, 9),
+        Parallelism = _random.Next(1, 9),
+        Retries = _random.Next(4),
+        Deadline = Pick<TimeSpan?>(null, TimeSpan.FromMinutes(7)),
+        Keep = Pick(TimeSpan.Zero, TimeSpan.FromHours(1)),
+        Schedule = Pick(null, "*/5 * * * *", "@daily"),
+        TimeZone = Pick("UTC", "Europe/Berlin"),
+        Overlap = Pick<RunOverlap>(),
+        Missed = Pick<MissedRuns>(),
+    };
 
     private ResourcesSpec Resources() => new()
     {

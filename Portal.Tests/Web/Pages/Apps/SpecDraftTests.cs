@@ -92,7 +92,7 @@ public sealed class SpecDraftTests
     public void What_works_later_is_said_to()
     {
         var draft = SpecDraft.New();
-        draft.YamlEdited("image: a\nkind: job\n");
+        draft.YamlEdited("image: a\nstack: shop\n");
         Assert.Null(draft.Request);
         Assert.NotEmpty(draft.Faults);
     }
