@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Portal.Core.Domain;
+using Portal.Core.Jobs;
 using Portal.Core.Rollouts;
 using Portal.Core.Scheduling;
 
@@ -16,7 +17,9 @@ public sealed record AppDecision
     public ImmutableArray<InstanceId> End { get; init; } = [];
     /// <summary>Instances without a host that still want one, with where they may go.</summary>
     public ImmutableArray<NewInstance> Place { get; init; } = [];
-    /// <summary>The rollout as it now stands.</summary>
+    /// <summary>What was decided of an app of kind job; null for every other one.</summary>
+    public JobDecision? Job { get; init; }
+    /// <summary>The rollout as it now stands; of a job, which has none, nothing is said by it.</summary>
     public required RolloutState Rollout { get; init; }
     /// <summary>The app's status.</summary>
     public required StatusVerdict Status { get; init; }
@@ -36,7 +39,8 @@ public sealed record AppDecision
 /// <param name="Avoid">Hosts to stay away from, each with why.</param>
 /// <param name="Replaces">A predecessor whose container is gone or goes first, so that its room is free; null for none.</param>
 /// <param name="Predecessor">The host of a predecessor that stays until this one is ready; null for none.</param>
-public sealed record NewInstance(InstanceId Id, int Slot, long Epoch, int Revision, string Cause, Pin? Pin, ImmutableDictionary<HostId, string> Avoid, InstanceId? Replaces = null, HostId? Predecessor = null);
+/// <param name="Run">The run of a job that it is for; null for none.</param>
+public sealed record NewInstance(InstanceId Id, int Slot, long Epoch, int Revision, string Cause, Pin? Pin, ImmutableDictionary<HostId, string> Avoid, InstanceId? Replaces = null, HostId? Predecessor = null, int? Run = null);
 
 /// <summary>An instance that is to stop.</summary>
 /// <param name="Id">Its id.</param>

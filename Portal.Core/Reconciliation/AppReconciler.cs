@@ -15,6 +15,10 @@ public static class AppReconciler
     /// <param name="now">The time.</param>
     public static AppDecision Reconcile(AppInput app, IReadOnlyDictionary<HostId, HostInput> hosts, DateTimeOffset now)
     {
+        if (app.Spec.Kind == AppKind.Job)
+        {
+            return JobReconciler.Reconcile(app, hosts, now);
+        }
         var round = new Round(app, hosts, now);
         round.EndWhatIsOver();
         RolloutStep.Apply(round, SlotPlan.Of(round.App, hosts));

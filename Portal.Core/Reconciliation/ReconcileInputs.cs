@@ -42,6 +42,9 @@ public sealed record AppInput
     /// <summary>Hosts on which an instance of a slot lately failed in a way that moves it, and when.</summary>
     public ImmutableArray<SlotFailure> Failures { get; init; } = [];
 
+    /// <summary>What the store holds of a job beside its live instances; null for every other app.</summary>
+    public JobRecord? Job { get; init; }
+
     /// <summary>What instances of a revision are made of, and by which policies.</summary>
     public AppSpec SpecOf(int revision) => revision == Revision ? Spec : Specs.GetValueOrDefault(revision) ?? Spec;
 }
@@ -77,6 +80,10 @@ public sealed record InstanceInput
     public DateTimeOffset CreatedAt { get; init; }
     /// <summary>Why it fits nowhere; null once placed.</summary>
     public string? PendingReason { get; init; }
+    /// <summary>The run of a job that it is for; null for none.</summary>
+    public int? Run { get; init; }
+    /// <summary>How it ended as an instance of a job; null while that is not known, and for every other app.</summary>
+    public InstanceOutcome? Outcome { get; init; }
     /// <summary>What was seen; null for nothing yet.</summary>
     public Observed? Observed { get; init; }
 }
@@ -96,6 +103,10 @@ public sealed record Observed
     public DateTimeOffset? ReadySince { get; init; }
     /// <summary>The digest of the image that it runs; null where that is not known.</summary>
     public string? ImageDigest { get; init; }
+    /// <summary>Exit code of the last run of its container, where that ended.</summary>
+    public int? ExitCode { get; init; }
+    /// <summary>When its container last ended; null while it has not.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
     /// <summary>When it was seen.</summary>
     public DateTimeOffset At { get; init; }
 }

@@ -30,7 +30,7 @@ internal static class ServiceSlots
     }
 
     /// <summary>A slot stays with its data; what may start empty does so only once the host with the data is lost or removed.</summary>
-    private static Pin? PinOf(AppInput app, IReadOnlyDictionary<HostId, HostInput> hosts, int slot)
+    public static Pin? PinOf(AppInput app, IReadOnlyDictionary<HostId, HostInput> hosts, int slot)
     {
         if (app.VolumeHosts.TryGetValue(slot, out var host))
         {

@@ -16,8 +16,9 @@ public sealed class ArrowTests
         ["Scaling"] = ["Domain"],
         ["Catalog"] = ["Domain"],
         ["Planning"] = ["Domain", "Engine"],
-        ["Reconciliation"] = ["Domain", "Scheduling", "Rollouts"],
-        ["State"] = ["Domain", "Engine", "Scheduling", "Rollouts", "Scaling", "Catalog", "Planning", "Reconciliation"],
+        ["Jobs"] = ["Domain"],
+        ["Reconciliation"] = ["Domain", "Scheduling", "Rollouts", "Jobs"],
+        ["State"] = ["Domain", "Engine", "Scheduling", "Rollouts", "Scaling", "Catalog", "Planning", "Reconciliation", "Jobs"],
     };
 
     private static readonly string[] s_impureNamespaces =
