@@ -70,7 +70,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
             Pin = wanted.Pin,
             Avoid = wanted.Avoid,
             Replaces = replaced?.Host,
-            Freed = replaced is null ? default : entry.App.Input.SpecOf(replaced.Revision).Resources.Reservations,
+            Freed = replaced is null ? default : InstanceParts.ReservationsOf(entry.App.Input.SpecOf(replaced.Revision)),
             Predecessor = wanted.Predecessor,
         };
     }
@@ -191,7 +191,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
     };
 
     private static CreatedInstance Created(AppEntry entry, NewInstance wanted, HostId? host, string reason, Verdicts verdicts) =>
-        new(entry.App.Input.Id, entry.App.TeamId, entry.App.Name, wanted, entry.App.Input.RestartGeneration, entry.App.Input.SpecOf(wanted.Revision).Resources.Reservations, host, reason, verdicts);
+        new(entry.App.Input.Id, entry.App.TeamId, entry.App.Name, wanted, entry.App.Input.RestartGeneration, InstanceParts.ReservationsOf(entry.App.Input.SpecOf(wanted.Revision)), host, reason, verdicts);
 
     private void Tell(AppEntry entry, Severity severity, string kind, string message, HostId? host, InstanceId? instance) =>
         Batch.Events.Add(new EventDraft(severity, kind, message, entry.App.TeamId, entry.App.Input.Id, entry.App.Name, host, host is { } id ? HostName(id) : null, instance));

@@ -8,12 +8,13 @@ namespace Portal.Agents.Docker;
 /// <summary>Translates a request into what the engine takes. Pure.</summary>
 internal static class ContainerBodies
 {
+    private const string Shared = "container:";
     private static readonly HealthcheckBody NoHealthcheck = new(["NONE"]);
 
     public static CreateContainerBody From(ContainerRequest request)
     {
-        var network = EnginePaths.Name(request.Network);
-        var publishes = network is not "host" and not "none" && request.Ports.Length > 0;
+        var network = request.NetworkOf is { } other ? $"{Shared}{EnginePaths.Name(other)}" : EnginePaths.Name(request.Network);
+        var publishes = network is not "host" and not "none" && request.NetworkOf is null && request.Ports.Length > 0;
         return new CreateContainerBody
         {
             Image = EnginePaths.Reference(request.Image),
@@ -66,7 +67,7 @@ internal static class ContainerBodies
 
     /// <summary>Only networks made by users know aliases; with the others the engine refuses them.</summary>
     private static NetworkingBody? Networking(ContainerRequest request, string network) =>
-        network is "host" or "none" or "bridge" or "default" || request.NetworkAliases.IsDefaultOrEmpty
+        network is "host" or "none" or "bridge" or "default" || request.NetworkOf is not null || request.NetworkAliases.IsDefaultOrEmpty
             ? null
             : new(new() { [network] = new(request.NetworkAliases) });
 

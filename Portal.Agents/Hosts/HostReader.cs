@@ -117,7 +117,7 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
     {
         await using var command = source.CreateCommand(
             """
-            SELECT o.id, o.state, o.health, o.reason, o.failure, o.container_id, o.ports, o.restarts, o.crashes, o.exit_code, o.started_at, o.ready_since, o.image_digest
+            SELECT o.id, o.state, o.health, o.reason, o.failure, o.container_id, o.ports, o.restarts, o.crashes, o.exit_code, o.started_at, o.ready_since, o.image_digest, o.parts::text
             FROM observations o JOIN assignments a ON a.id = o.id
             WHERE a.host_id = $1 AND a.ended_at IS NULL AND o.host_id = $1
             """);
@@ -140,6 +140,7 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
                 StartedAt = reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10),
                 ReadySince = reader.IsDBNull(11) ? null : reader.GetFieldValue<DateTimeOffset>(11),
                 ImageDigest = reader.IsDBNull(12) ? null : reader.GetString(12),
+                Parts = PartsJson.Read(reader.GetString(13)),
             };
         }
         return observations;

@@ -38,14 +38,15 @@ internal sealed partial class HostWorker
         foreach (var wanted in _wanted.Values)
         {
             var memory = _memories[wanted.Id];
-            var work = _underWay.GetValueOrDefault(Operation.KeyOf(wanted.Id));
-            var container = containers.GetValueOrDefault(wanted.Id)?.Details;
-            var after = InstanceObserver.Observe(wanted, container, memory, work, !situation.HasImage(wanted), now);
+            var found = containers.GetValueOrDefault(wanted.Id, InstanceContainers.None);
+            var container = found.Main?.Details;
+            var missingImage = situation.MissingImages(wanted).FirstOrDefault()?.Image;
+            var after = GroupObserver.Observe(wanted, found, memory, part => _underWay.GetValueOrDefault(Operation.KeyOf(wanted.Id, part)), missingImage, now);
             if (container is not null && _digests.TryGetValue(container.ImageId, out var digests) && ImageChoice.DigestOf(wanted.Spec.Image, digests) is { } digest)
             {
                 after = after with { Observation = after.Observation with { ImageDigest = digest } };
             }
-            if (Quote(after.Observation, container) is not { } quoted)
+            if (Quote(after, container) is not { } quoted)
             {
                 continue;
             }
@@ -54,10 +55,7 @@ internal sealed partial class HostWorker
             if (!after.Observation.Equals(memory.Observation))
             {
                 changed.Add(new ObservedInstance(wanted, after.Observation));
-                if (InstanceEvents.Of(_scope, wanted, memory.Observation, after.Observation) is { } draft)
-                {
-                    events.Add(draft);
-                }
+                events.AddRange(InstanceEvents.Of(_scope, wanted, memory.Observation, after.Observation));
             }
         }
         Aim();
@@ -99,11 +97,17 @@ internal sealed partial class HostWorker
         {
             CreateAndStart or StartContainer => Work.Creating,
             RestartContainer => Work.Restarting,
-            StopAndRemove => Work.Removing,
+            StopAndRemove or StopContainer => Work.Removing,
             _ => Work.None,
         };
         switch (operation)
         {
+            case RestartContainer { Part: not InstanceParts.Main } restart:
+                ChangePart(restart.Instance, restart.Part, m => m with { RestartedAt = now });
+                break;
+            case StopAndRemove { Part: InstanceParts.Main, For: [var stopped] } when _memories.TryGetValue(stopped, out var memory):
+                _memories[stopped] = memory with { StopBeganAt = memory.StopBeganAt ?? now };
+                break;
             case RestartContainer restart:
                 _memories[restart.Instance] = _memories[restart.Instance] with { RestartedAt = now };
                 break;
@@ -171,6 +175,10 @@ internal sealed partial class HostWorker
 
     private InstanceMemory Remember(InstanceMemory memory, OperationResult result, DateTimeOffset now)
     {
+        if (result.Operation.Part != InstanceParts.Main)
+        {
+            return RememberPart(memory, result.Operation.Part, result, now);
+        }
         if (result.Operation is CreateAndStart && (result.Container?.Id ?? result.GoneContainer) is { } made)
         {
             // Whatever becomes of it: it was there, so it is never made again.
@@ -206,7 +214,7 @@ internal sealed partial class HostWorker
                 _slowDueAt = now;
                 break;
             case RestartContainer restart when _wanted.TryGetValue(restart.Instance, out var wanted):
-                _writer.Add(p => p.Events.Add(InstanceEvents.Restarted(_scope, wanted, restart.Reason)));
+                _writer.Add(p => p.Events.Add(InstanceEvents.Restarted(_scope, wanted, restart)));
                 break;
             case RemoveVolume removed:
                 _volumes.RemoveAll(v => v.EngineName == removed.Volume.EngineName);

@@ -19,7 +19,11 @@ internal sealed partial class HostWorker
             case "destroy":
                 Forget(happened.ContainerId);
                 break;
-            case "kill" or "stop" when known?.Instance is { } id && _memories.TryGetValue(id, out var memory) && !_underWay.ContainsKey(Operation.KeyOf(id)):
+            case "die" when known is { Instance: { } id, Part: not InstanceParts.Main } && TryExitCode(happened, out var code):
+                PartDied(id, known.Part, known.Id, code);
+                Inspect(connection, happened.ContainerId);
+                break;
+            case "kill" or "stop" when known is { Instance: { } id, Part: InstanceParts.Main } && _memories.TryGetValue(id, out var memory) && !_underWay.ContainsKey(Operation.KeyOf(id)):
                 if (memory.Outside?.ContainerId != known.Id)
                 {
                     _memories[id] = memory with { Outside = new OutsideStop(known.Id, SignalOf(happened)) };
@@ -27,12 +31,11 @@ internal sealed partial class HostWorker
                 break;
             case "create" or "start" when IsBeingCreated(happened):
                 break;
-            case "start" when known?.Instance is { } id && _memories.TryGetValue(id, out var memory):
+            case "start" when known is { Instance: { } id, Part: InstanceParts.Main } && _memories.TryGetValue(id, out var memory):
                 _memories[id] = memory with { Outside = null };
                 Inspect(connection, happened.ContainerId);
                 break;
-            case "die" when known?.Instance is { } id && _memories.TryGetValue(id, out var memory)
-                    && int.TryParse(happened.Attributes.GetValueOrDefault("exitCode"), NumberStyles.None, CultureInfo.InvariantCulture, out var code):
+            case "die" when known is { Instance: { } id, Part: InstanceParts.Main } && _memories.TryGetValue(id, out var memory) && TryExitCode(happened, out var code):
                 // By the time of the inspection the engine may have restarted it, and its exit code is gone.
                 _memories[id] = memory with { Observation = memory.Observation with { ExitCode = code } };
                 Inspect(connection, happened.ContainerId);
@@ -46,7 +49,9 @@ internal sealed partial class HostWorker
     /// <summary>Our own creation inspects when it is done.</summary>
     private bool IsBeingCreated(EngineEvent happened) =>
         Guid.TryParse(happened.Attributes.GetValueOrDefault(LabelKeys.Instance), out var id)
-        && _underWay.TryGetValue(Operation.KeyOf(new InstanceId(id)), out var work) && work == Work.Creating;
+        && _underWay.TryGetValue(Operation.KeyOf(new InstanceId(id), PartOf(happened)), out var work) && work == Work.Creating;
+
+    private static bool TryExitCode(EngineEvent happened, out int code) => int.TryParse(happened.Attributes.GetValueOrDefault("exitCode"), NumberStyles.None, CultureInfo.InvariantCulture, out code);
 
     private static string? SignalOf(EngineEvent happened) => happened.Attributes.GetValueOrDefault("signal") switch
     {

@@ -15,16 +15,18 @@ internal sealed partial class HostWorker
 
     /// <summary>A container that failed is quoted: its last lines tell more than its exit code.</summary>
     /// <returns>Null while its words are being read: what is decided of a failure is told with it.</returns>
-    private InstanceObservation? Quote(InstanceObservation observation, ContainerDetails? container)
+    private InstanceObservation? Quote(InstanceMemory memory, ContainerDetails? main)
     {
-        if (container is null || observation.Failure is not (InstanceFailure.CrashLoop or InstanceFailure.Exited) || _connection is not { } connection)
+        var observation = memory.Observation;
+        var quoted = memory.Blamed ?? (observation.Failure is InstanceFailure.CrashLoop or InstanceFailure.Exited ? main?.Id : null);
+        if (quoted is null || _connection is not { } connection)
         {
             return observation;
         }
-        if (!_lastWords.TryGetValue(container.Id, out var words))
+        if (!_lastWords.TryGetValue(quoted, out var words))
         {
-            _lastWords[container.Id] = null;
-            ReadLastWords(connection, container.Id);
+            _lastWords[quoted] = null;
+            ReadLastWords(connection, quoted);
         }
         return words is null ? null : words.Length > 0 ? observation with { Reason = $"{observation.Reason.TrimEnd('.')}; it last said “{words}”" } : observation;
     }

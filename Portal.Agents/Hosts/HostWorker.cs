@@ -175,7 +175,7 @@ internal sealed partial class HostWorker
         var now = Now;
         foreach (var id in wanted.Keys.Where(id => !_memories.ContainsKey(id)))
         {
-            _memories[id] = new InstanceMemory { FirstSeenAt = now, Observation = _loaded.GetValueOrDefault(id, InstanceObservation.Initial) };
+            _memories[id] = InstanceMemory.Of(_loaded.GetValueOrDefault(id, InstanceObservation.Initial), now);
         }
         foreach (var id in _memories.Keys.Where(id => !wanted.ContainsKey(id)).ToList())
         {

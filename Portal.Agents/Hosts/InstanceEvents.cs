@@ -7,7 +7,28 @@ namespace Portal.Agents.Hosts;
 /// <summary>What people are told when an observation changes; nothing when only numbers did. Pure.</summary>
 internal static class InstanceEvents
 {
-    public static EventDraft? Of(HostScope host, WantedInstance wanted, InstanceObservation before, InstanceObservation after)
+    public static IEnumerable<EventDraft> Of(HostScope host, WantedInstance wanted, InstanceObservation before, InstanceObservation after)
+    {
+        if (OfInstance(host, wanted, before, after) is { } draft)
+        {
+            yield return draft;
+        }
+        if (after.Failure != InstanceFailure.None)
+        {
+            yield break;
+        }
+        foreach (var part in after.Parts.Where(p => p is { Kind: not PartKind.Main, Crashes.IsEmpty: false }))
+        {
+            var known = before.Parts.FirstOrDefault(p => p.Name == part.Name)?.Crashes ?? [];
+            if (known.IsEmpty || part.Crashes[^1] > known[^1])
+            {
+                var code = part.ExitCode is { } exit ? $" with exit code {exit}" : "";
+                yield return Draft(host, wanted, Severity.Warning, "InstanceCrashed", $"{PartWords.Of(part.Kind, part.Name)} of {wanted.Title} on {host.Name} crashed{code}; its engine restarts it.");
+            }
+        }
+    }
+
+    private static EventDraft? OfInstance(HostScope host, WantedInstance wanted, InstanceObservation before, InstanceObservation after)
     {
         var who = $"{wanted.Title} on {host.Name}";
         if (after.Failure != before.Failure && after.Failure != InstanceFailure.None)
@@ -34,8 +55,9 @@ internal static class InstanceEvents
         return null;
     }
 
-    public static EventDraft Restarted(HostScope host, WantedInstance wanted, string reason) =>
-        Draft(host, wanted, Severity.Warning, "InstanceRestarted", $"{wanted.Title} on {host.Name} was restarted because it was {reason}.");
+    public static EventDraft Restarted(HostScope host, WantedInstance wanted, RestartContainer restart) =>
+        restart.Part == InstanceParts.Main ? Draft(host, wanted, Severity.Warning, "InstanceRestarted", $"{restart.Title} on {host.Name} was restarted because it was {restart.Reason}.")
+        : Draft(host, wanted, Severity.Info, "ContainerRestarted", $"{restart.Title} on {host.Name} was restarted: {restart.Reason}.");
 
     private static EventDraft Failed(HostScope host, WantedInstance wanted, string who, InstanceObservation after) => after.Failure switch
     {

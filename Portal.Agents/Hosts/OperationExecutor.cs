@@ -27,6 +27,7 @@ internal sealed class OperationExecutor(IContainerEngine engine, TermLease lease
                 CreateAndStart create => await _starts.TakeAsync(() => CreateAsync(create, cancellation), cancellation),
                 StartContainer start => await _starts.TakeAsync(() => StartAsync(result, start.ContainerId, cancellation), cancellation),
                 RestartContainer restart => await _starts.TakeAsync(() => RestartAsync(restart, cancellation), cancellation),
+                StopContainer stop => await _stops.TakeAsync(() => StopAsync(stop, cancellation), cancellation),
                 StopAndRemove remove => await _stops.TakeAsync(() => RemoveAsync(remove, cancellation), cancellation),
                 RemoveVolume volume => await DoAsync(result, () => engine.RemoveVolumeAsync(volume.Volume.EngineName, cancellation)),
                 RemoveNetwork network => await DoAsync(result, () => engine.RemoveNetworkAsync(network.Network, cancellation)),
@@ -132,7 +133,7 @@ internal sealed class OperationExecutor(IContainerEngine engine, TermLease lease
     }
 
     private static bool IsSame(CreateAndStart create, ContainerDetails present) =>
-        new[] { LabelKeys.Cluster, LabelKeys.Instance, LabelKeys.Spec }.All(key => present.Labels.GetValueOrDefault(key) == create.Request.Labels[key]);
+        new[] { LabelKeys.Cluster, LabelKeys.Instance, LabelKeys.Container, LabelKeys.Spec }.All(key => present.Labels.GetValueOrDefault(key) == create.Request.Labels.GetValueOrDefault(key));
 
     private async Task<OperationResult> StartAsync(OperationResult result, string id, CancellationToken cancellation)
     {
@@ -155,6 +156,13 @@ internal sealed class OperationExecutor(IContainerEngine engine, TermLease lease
         RequireClaim();
         await engine.RestartContainerAsync(restart.ContainerId, restart.GracePeriod, cancellation);
         return new OperationResult(restart) { Container = await engine.InspectContainerAsync(restart.ContainerId, cancellation) };
+    }
+
+    private async Task<OperationResult> StopAsync(StopContainer stop, CancellationToken cancellation)
+    {
+        RequireClaim();
+        await engine.StopContainerAsync(stop.ContainerId, stop.GracePeriod, cancellation);
+        return new OperationResult(stop) { Container = await engine.InspectContainerAsync(stop.ContainerId, cancellation) };
     }
 
     private async Task<OperationResult> RemoveAsync(StopAndRemove remove, CancellationToken cancellation)

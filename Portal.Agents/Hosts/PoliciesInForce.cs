@@ -25,6 +25,7 @@ internal static class PoliciesInForce
         Pull = current.Spec.Pull,
         Stop = sealedSpec.Stop with { Delay = current.Spec.Stop.Delay },
         Restart = sealedSpec.Restart with { MaxPerHost = current.Spec.Restart.MaxPerHost, Window = current.Spec.Restart.Window },
+        Sidecars = [.. sealedSpec.Sidecars.Select(s => s with { Health = s.Health with { OnUnhealthy = (current.Spec.Sidecars.FirstOrDefault(c => c.Name == s.Name) ?? s).Health.OnUnhealthy } })],
         Health = HealthOf(number, sealedSpec.Health, lastHealth, current) with { OnUnhealthy = current.Spec.Health.OnUnhealthy },
     };
 

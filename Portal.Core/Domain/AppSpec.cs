@@ -30,7 +30,11 @@ public sealed record AppSpec
     public ImmutableArray<PortSpec> Ports { get; init; } = [];
     /// <summary>Named volumes; each slot has its own.</summary>
     public ImmutableArray<VolumeSpec> Volumes { get; init; } = [];
-    /// <summary>What is set aside, and what may not be exceeded.</summary>
+    /// <summary>Containers that run beside the main one, in its network.</summary>
+    public ImmutableArray<PartSpec> Sidecars { get; init; } = [];
+    /// <summary>Containers that run to their end before the main one, one by one.</summary>
+    public ImmutableArray<PartSpec> InitContainers { get; init; } = [];
+    /// <summary>What is set aside for the main container, and what it may not exceed.</summary>
     public ResourcesSpec Resources { get; init; } = new();
     /// <summary>The health policy.</summary>
     public HealthSpec Health { get; init; } = new();
@@ -45,14 +49,25 @@ public sealed record AppSpec
     /// <summary>Labels of the container, next to Portal's own.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = Empty;
 
-    /// <summary>Whether a writable volume pins slots to hosts.</summary>
-    public bool HasWritableVolume => Volumes.Any(v => !v.ReadOnly);
+    /// <summary>Whether an instance is more than its main container.</summary>
+    public bool HasParts => !Sidecars.IsEmpty || !InitContainers.IsEmpty;
+
+    /// <summary>Volumes that some container of an instance may write: they pin slots to hosts.</summary>
+    public IEnumerable<VolumeSpec> WritableVolumes => Volumes.Where(v => !v.ReadOnly || Sidecars.Concat(InitContainers).Any(p => p.Volumes.Any(m => m.Name == v.Name && !m.ReadOnly)));
 
     /// <summary>What <see cref="UpdateSpec.MinReady"/> is where it is not named: 5 s where nothing checks the instance, 0 s where something does.</summary>
     public TimeSpan DefaultMinReady => Health.Kind == HealthKind.None ? TimeSpan.FromSeconds(5) : TimeSpan.Zero;
 
     /// <summary>The same with the values hidden that only Deployers and above may see: those of env, and of headers that probes send.</summary>
-    public AppSpec WithoutValues() => this with { Env = Hide(Env), Health = Health.Headers.IsEmpty ? Health : Health with { Headers = Hide(Health.Headers) } };
+    public AppSpec WithoutValues() => this with
+    {
+        Env = Hide(Env),
+        Sidecars = Hide(Sidecars),
+        InitContainers = Hide(InitContainers),
+        Health = Health.Headers.IsEmpty ? Health : Health with { Headers = Hide(Health.Headers) },
+    };
+
+    private static ImmutableArray<PartSpec> Hide(ImmutableArray<PartSpec> parts) => parts.IsEmpty ? parts : [.. parts.Select(p => p with { Env = Hide(p.Env) })];
 
     private static ImmutableSortedDictionary<string, string> Hide(ImmutableSortedDictionary<string, string> values) =>
         values.ToImmutableSortedDictionary(e => e.Key, _ => "(hidden)", StringComparer.Ordinal);

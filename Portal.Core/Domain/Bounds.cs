@@ -56,7 +56,7 @@ public readonly record struct Bounds(int Surge, int Unavailable)
         {
             return new EffectiveOrder(UpdateOrder.StopFirst, $"its host port {port.Port} can be used by one container at a time");
         }
-        if (spec.Volumes.FirstOrDefault(v => !v.ReadOnly) is { } volume)
+        if (spec.WritableVolumes.FirstOrDefault() is { } volume)
         {
             return new EffectiveOrder(UpdateOrder.StopFirst, $"its volume {volume.Name} can be written by one container at a time");
         }

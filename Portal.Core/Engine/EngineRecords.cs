@@ -111,6 +111,8 @@ public sealed record ContainerRequest
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
     /// <summary>A network's name, or <c>host</c>.</summary>
     public string Network { get; init; } = "bridge";
+    /// <summary>The id of a container whose network is shared instead, with its addresses and ports; null for a network of its own.</summary>
+    public string? NetworkOf { get; init; }
     /// <summary>Names under which others on that network find it.</summary>
     public ImmutableArray<string> NetworkAliases { get; init; } = [];
     /// <summary>Ports to publish; a host port of 0 lets the engine choose, an empty address is every interface.</summary>

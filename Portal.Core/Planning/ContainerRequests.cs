@@ -15,7 +15,7 @@ public static class ContainerRequests
         var onHost = spec.Network == "host";
         return new ContainerRequest
         {
-            Name = EngineNames.Container(host.Cluster, wanted.TeamName, wanted.AppName, wanted.Slot, wanted.Epoch),
+            Name = NameOf(host, wanted, InstanceParts.Main),
             Image = ImageChoice.Of(wanted),
             Entrypoint = spec.Entrypoint,
             Command = spec.Command,
@@ -30,14 +30,49 @@ public static class ContainerRequests
             LimitCpus = spec.Resources.LimitCpus,
             LimitMemoryBytes = spec.Resources.LimitMemoryBytes,
             ReservationMemoryBytes = spec.Resources.Reservations.MemoryBytes > 0 ? spec.Resources.Reservations.MemoryBytes : null,
-            RestartPolicy = spec.Restart.Policy switch { RestartPolicy.Always => "unless-stopped", RestartPolicy.OnFailure => "on-failure", _ => "no" },
-            HealthCheck = spec.Health is { Kind: HealthKind.Command, Command: { } command } health
-                ? new EngineHealthCheck(command, health.Interval, health.Timeout, health.StartPeriod, health.Retries)
-                : null,
+            RestartPolicy = Word(EndOfRun.PolicyOf(spec)),
+            HealthCheck = CheckOf(spec.Health),
             StopSignal = spec.Stop.Signal,
             StopGracePeriod = spec.Stop.GracePeriod,
         };
     }
+
+    /// <summary>The request for a further container of an instance. An init container is in the team's network by itself; a sidecar has the main container's network and no ports or names of its own.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="wanted">The instance.</param>
+    /// <param name="part">The container.</param>
+    /// <param name="main">The id of the instance's main container; null for an init container.</param>
+    public static ContainerRequest OfPart(HostScope host, WantedInstance wanted, InstancePart part, string? main)
+    {
+        var spec = part.Spec ?? throw new ArgumentException("The main container is no further one.", nameof(part));
+        var onHost = wanted.Spec.Network == "host";
+        return new ContainerRequest
+        {
+            Name = NameOf(host, wanted, part.Name),
+            Image = ImageChoice.Of(wanted, part),
+            Entrypoint = spec.Entrypoint,
+            Command = spec.Command,
+            WorkingDir = spec.WorkingDir,
+            User = spec.User,
+            Env = spec.Env,
+            Labels = Labels(host, wanted).SetItem(LabelKeys.Container, part.Name),
+            Network = onHost ? "host" : EngineNames.Network(host.Cluster, wanted.TeamName),
+            NetworkOf = onHost ? null : main,
+            Volumes = [.. spec.Volumes.Select(m => new VolumeMount(EngineNames.Volume(host.Cluster, wanted.TeamName, wanted.AppName, wanted.Slot, m.Name), m.Path, m.ReadOnly))],
+            LimitCpus = spec.Resources.LimitCpus,
+            LimitMemoryBytes = spec.Resources.LimitMemoryBytes,
+            ReservationMemoryBytes = spec.Resources.Reservations.MemoryBytes > 0 ? spec.Resources.Reservations.MemoryBytes : null,
+            // What has done its work shall not do it again.
+            RestartPolicy = Word(PartPlanner.PolicyOf(part, wanted)),
+            HealthCheck = CheckOf(spec.Health),
+            StopGracePeriod = wanted.Spec.Stop.GracePeriod,
+        };
+    }
+
+    /// <summary>What one of an instance's containers is called on its engine.</summary>
+    public static string NameOf(HostScope host, WantedInstance wanted, string part) => part == InstanceParts.Main
+        ? EngineNames.Container(host.Cluster, wanted.TeamName, wanted.AppName, wanted.Slot, wanted.Epoch)
+        : EngineNames.Part(host.Cluster, wanted.TeamName, wanted.AppName, wanted.Slot, wanted.Epoch, part);
 
     /// <summary>The volumes that must be there first, each with its labels.</summary>
     public static ImmutableArray<VolumeRequest> VolumesOf(HostScope host, WantedInstance wanted) =>
@@ -49,6 +84,12 @@ public static class ContainerRequests
             KeyValuePair.Create(LabelKeys.Slot, Number(wanted.Slot)),
             KeyValuePair.Create(LabelKeys.Volume, v.Name),
         ])))];
+
+    private static string Word(RestartPolicy policy) => policy switch { RestartPolicy.Always => "unless-stopped", RestartPolicy.OnFailure => "on-failure", _ => "no" };
+
+    private static EngineHealthCheck? CheckOf(HealthSpec health) => health is { Kind: HealthKind.Command, Command: { } command }
+        ? new EngineHealthCheck(command, health.Interval, health.Timeout, health.StartPeriod, health.Retries)
+        : null;
 
     private static string VolumeName(HostScope host, WantedInstance wanted, VolumeSpec volume) =>
         EngineNames.Volume(host.Cluster, wanted.TeamName, wanted.AppName, wanted.Slot, volume.Name);

@@ -12,6 +12,9 @@ public static class EngineNames
     public static string Container(Guid cluster, string team, string app, int slot, long epoch) =>
         string.Create(CultureInfo.InvariantCulture, $"portal.{team}.{app}.{slot}.{epoch}.{Cluster8(cluster)}");
 
+    /// <summary>Of a further container of an instance.</summary>
+    public static string Part(Guid cluster, string team, string app, int slot, long epoch, string part) => $"{Container(cluster, team, app, slot, epoch)}.{part}";
+
     /// <summary>Of a team's network on a host.</summary>
     public static string Network(Guid cluster, string team) => $"portal.{team}.{Cluster8(cluster)}";
 
@@ -38,6 +41,8 @@ public static class LabelKeys
     public const string Epoch = "portal.epoch";
     /// <summary>The instance's id.</summary>
     public const string Instance = "portal.instance";
+    /// <summary>The container's name in its instance; only on what is not the main one.</summary>
+    public const string Container = "portal.container";
     /// <summary>The revision's number.</summary>
     public const string Revision = "portal.revision";
     /// <summary>The hash of what the container does.</summary>

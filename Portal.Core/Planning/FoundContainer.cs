@@ -11,7 +11,8 @@ namespace Portal.Core.Planning;
 /// <param name="App">The app's name.</param>
 /// <param name="Slot">The slot; 0 if its label is no number.</param>
 /// <param name="SpecHash">Hash of what it does.</param>
-public sealed record FoundContainer(ContainerDetails Details, InstanceId? Instance, string Team, string App, int Slot, string SpecHash)
+/// <param name="Part">Its name in the instance.</param>
+public sealed record FoundContainer(ContainerDetails Details, InstanceId? Instance, string Team, string App, int Slot, string SpecHash, string Part)
 {
     /// <summary>Its id.</summary>
     public string Id => Details.Id;
@@ -26,6 +27,7 @@ public sealed record FoundContainer(ContainerDetails Details, InstanceId? Instan
             labels.GetValueOrDefault(LabelKeys.Team, ""),
             labels.GetValueOrDefault(LabelKeys.App, ""),
             int.TryParse(labels.GetValueOrDefault(LabelKeys.Slot), NumberStyles.None, CultureInfo.InvariantCulture, out var slot) ? slot : 0,
-            labels.GetValueOrDefault(LabelKeys.Spec, ""));
+            labels.GetValueOrDefault(LabelKeys.Spec, ""),
+            labels.GetValueOrDefault(LabelKeys.Container, InstanceParts.Main));
     }
 }

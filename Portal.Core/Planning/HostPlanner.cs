@@ -18,20 +18,19 @@ public static class HostPlanner
         plan.AddRange(Needs(situation, chosen, now));
         foreach (var wanted in situation.Wanted.Values.Where(w => w.Desired == DesiredState.Run).OrderBy(w => w.AppName, StringComparer.Ordinal).ThenBy(w => w.Slot).ThenBy(w => w.Epoch))
         {
-            if (Advance(situation, wanted, chosen.GetValueOrDefault(wanted.Id), now) is { } operation)
+            var found = chosen.GetValueOrDefault(wanted.Id, InstanceContainers.None);
+            if (Advance(situation, wanted, found, now) is { } operation)
             {
                 plan.Add(operation);
             }
+            plan.AddRange(PartPlanner.Accompany(situation, wanted, found, now));
         }
         plan.AddRange(situation.Volumes.Where(v => (v.NextTryAt is not { } due || due <= now) && !IsUsed(situation, v)).Select(v => new RemoveVolume(v)));
         plan.AddRange(situation.Networks.Values.Where(n => n.IdleSince is { } since && now - since >= situation.NetworkIdle && !IsUsed(situation, n.Team)).Select(n => new RemoveNetwork(n.Name)));
         return [.. plan.Where(o => !situation.UnderWay.Contains(o.Key))];
     }
 
-    /// <summary>Whether an instance waits for its image.</summary>
-    public static bool WaitsForImage(HostSituation situation, WantedInstance wanted) => !situation.HasImage(wanted);
-
-    private static IEnumerable<Operation> Removals(HostSituation situation, Dictionary<InstanceId, FoundContainer> chosen, DateTimeOffset now)
+    private static IEnumerable<Operation> Removals(HostSituation situation, Dictionary<InstanceId, InstanceContainers> chosen, DateTimeOffset now)
     {
         foreach (var container in situation.Containers.OrderBy(c => c.Details.Name, StringComparer.Ordinal))
         {
@@ -41,8 +40,15 @@ public static class HostPlanner
             }
             if (container.Instance is { } id && situation.Wanted.TryGetValue(id, out var wanted))
             {
-                var best = chosen[id].Id == container.Id;
-                if (wanted.Desired == DesiredState.Stop && IsDue(situation, id, now) && HasLeft(situation, wanted, container, now))
+                var best = chosen[id].Has(container);
+                if (wanted.Desired == DesiredState.Stop && container.Part != InstanceParts.Main)
+                {
+                    if (PartPlanner.Remove(situation, wanted, chosen[id], container, now) is { } removal)
+                    {
+                        yield return removal;
+                    }
+                }
+                else if (wanted.Desired == DesiredState.Stop && IsDue(situation, id, now) && HasLeft(situation, wanted, container, now))
                 {
                     yield return Remove(container, wanted.Spec.Stop.GracePeriod, wanted.StopReason ?? "it is no longer wanted") with { For = best ? [id] : [] };
                 }
@@ -59,9 +65,10 @@ public static class HostPlanner
     }
 
     /// <summary>Networks and images that instances wait for.</summary>
-    private static IEnumerable<Operation> Needs(HostSituation situation, Dictionary<InstanceId, FoundContainer> chosen, DateTimeOffset now)
+    private static IEnumerable<Operation> Needs(HostSituation situation, Dictionary<InstanceId, InstanceContainers> chosen, DateTimeOffset now)
     {
-        var waiting = situation.Wanted.Values.Where(w => w.Desired == DesiredState.Run && !chosen.ContainsKey(w.Id) && MayBeCreated(situation, w.Id)).OrderBy(w => w.Id.Value).ToList();
+        var waiting = situation.Wanted.Values.Where(w => w.Desired == DesiredState.Run && PartPlanner.Lacks(w, chosen.GetValueOrDefault(w.Id, InstanceContainers.None), MayBeCreated(situation, w.Id)))
+            .OrderBy(w => w.Id.Value).ToList();
         foreach (var team in waiting.Where(w => w.Spec.Network != "host").GroupBy(w => w.TeamName))
         {
             var name = EngineNames.Network(situation.Host.Cluster, team.Key);
@@ -71,29 +78,36 @@ public static class HostPlanner
             }
         }
         // By team, for each has its own credentials.
-        foreach (var image in waiting.Where(w => WaitsForImage(situation, w)).GroupBy(w => (Image: ImageChoice.Of(w), w.Team)))
+        var missing = waiting.SelectMany(w => situation.MissingImages(w).Select(p => (Wanted: w, Part: p, Image: ImageChoice.Of(w, p))));
+        foreach (var image in missing.GroupBy(m => (m.Image, m.Wanted.Team)))
         {
-            if (image.Any(w => IsDue(situation, w.Id, now)))
+            if (image.Any(m => IsDue(situation, m.Wanted.Id, now)))
             {
-                yield return new PullImage(image.Key.Image, image.Key.Team, image.Max(w => w.Spec.Pull), image.Any(w => w is { ResolvesAnew: true, ImageDigest: null })) { For = [.. image.Select(w => w.Id)] };
+                yield return new PullImage(image.Key.Image, image.Key.Team, image.Max(m => m.Wanted.Spec.Pull),
+                    image.Any(m => m is { Part.Kind: PartKind.Main, Wanted: { ResolvesAnew: true, ImageDigest: null } })) { For = [.. image.Select(m => m.Wanted.Id).Distinct()] };
             }
         }
     }
 
-    private static Operation? Advance(HostSituation situation, WantedInstance wanted, FoundContainer? container, DateTimeOffset now)
+    private static Operation? Advance(HostSituation situation, WantedInstance wanted, InstanceContainers found, DateTimeOffset now)
     {
         var memory = situation.Memories[wanted.Id];
+        var container = found.Main;
         switch (container?.Details.State)
         {
             case null:
                 var network = EngineNames.Network(situation.Host.Cluster, wanted.TeamName);
                 var hasNetwork = wanted.Spec.Network == "host" || situation.Networks.ContainsKey(network) && !situation.UnderWay.Contains($"network {network}");
-                return MayBeCreated(situation, wanted.Id) && IsDue(situation, wanted.Id, now) && hasNetwork && !WaitsForImage(situation, wanted)
-                    ? new CreateAndStart(wanted.Id, ContainerRequests.Of(situation.Host, wanted), ContainerRequests.VolumesOf(situation.Host, wanted), wanted.Title) { For = [wanted.Id] }
-                    : null;
+                if (!MayBeCreated(situation, wanted.Id) || !IsDue(situation, wanted.Id, now) || !hasNetwork || situation.MissingImages(wanted).Any())
+                {
+                    return null;
+                }
+                return PartPlanner.NextInit(wanted, found, memory) is { } init
+                    ? PartPlanner.Advance(situation, wanted, init, found, now)
+                    : new CreateAndStart(wanted.Id, ContainerRequests.Of(situation.Host, wanted), ContainerRequests.VolumesOf(situation.Host, wanted), wanted.Title) { For = [wanted.Id] };
             case "created":
                 return IsDue(situation, wanted.Id, now) ? new StartContainer(wanted.Id, container.Id, wanted.Title) { For = [wanted.Id] } : null;
-            case "running" when memory.Observation.Health == Health.Unhealthy && wanted.Spec.Health.OnUnhealthy == OnUnhealthy.Restart:
+            case "running" when memory.Observation.MainHealth == Health.Unhealthy && wanted.Spec.Health.OnUnhealthy == OnUnhealthy.Restart:
                 var pause = wanted.Spec.Health.Interval * wanted.Spec.Health.Retries;
                 return IsDue(situation, wanted.Id, now) && (memory.RestartedAt is not { } last || now - last >= pause)
                     ? new RestartContainer(wanted.Id, container.Id, wanted.Spec.Stop.GracePeriod, wanted.Title, memory.Observation.Reason) { For = [wanted.Id] }
@@ -114,7 +128,7 @@ public static class HostPlanner
     private static bool IsDue(HostSituation situation, InstanceId id, DateTimeOffset now) =>
         situation.Memories[id].Trouble is not { } trouble || trouble.NextTryAt <= now;
 
-    private static StopAndRemove Remove(FoundContainer container, TimeSpan gracePeriod, string reason) => new(
+    internal static StopAndRemove Remove(FoundContainer container, TimeSpan gracePeriod, string reason) => new(
         container.Id, container.Details.Name, container.Details.State is "running" or "restarting" or "paused", gracePeriod, reason);
 
     private static bool IsUsed(HostSituation situation, UnwantedVolume volume) =>

@@ -43,28 +43,34 @@ public sealed record HostSituation
     /// <summary>How long a network may be idle.</summary>
     public TimeSpan NetworkIdle { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether the image of an instance may be run as it lies there.</summary>
-    public bool HasImage(WantedInstance wanted)
+    /// <summary>Images of an instance's containers that have to be pulled before any of them begins.</summary>
+    public IEnumerable<InstancePart> MissingImages(WantedInstance wanted) => InstanceParts.Of(wanted.Spec).Where(p => !HasImage(wanted, p));
+
+    /// <summary>Whether the image of one of an instance's containers may be run as it lies there.</summary>
+    public bool HasImage(WantedInstance wanted, InstancePart part)
     {
-        var there = Images.TryGetValue(ImageChoice.Canonical(ImageChoice.Of(wanted)), out var pulledAt);
+        var there = Images.TryGetValue(ImageChoice.Canonical(ImageChoice.Of(wanted, part)), out var pulledAt);
         return wanted.Spec.Pull switch
         {
             PullPolicy.Never => true,
-            PullPolicy.IfNotPresent when !wanted.ResolvesAnew || wanted.ImageDigest is not null => there,
+            PullPolicy.IfNotPresent when !wanted.ResolvesAnew || wanted.ImageDigest is not null || part.Kind != PartKind.Main => there,
             _ => there && Memories.TryGetValue(wanted.Id, out var memory) && pulledAt >= memory.FirstSeenAt,
         };
     }
 
-    /// <summary>Each instance's container: where there are several, the one named as it should be.</summary>
-    public Dictionary<InstanceId, FoundContainer> ContainersByInstance()
+    /// <summary>Each instance's containers: where there are several of one part, the one named as it should be.</summary>
+    public Dictionary<InstanceId, InstanceContainers> ContainersByInstance()
     {
-        var chosen = new Dictionary<InstanceId, FoundContainer>();
+        var chosen = new Dictionary<InstanceId, InstanceContainers>();
         foreach (var container in Containers)
         {
-            if (container.Instance is { } id && Wanted.TryGetValue(id, out var wanted)
-                && (!chosen.TryGetValue(id, out var other) || IsBetter(wanted, container, other)))
+            if (container.Instance is { } id && Wanted.TryGetValue(id, out var wanted))
             {
-                chosen[id] = container;
+                var known = chosen.GetValueOrDefault(id, InstanceContainers.None);
+                if (known.Of(container.Part) is not { } other || IsBetter(wanted, container, other))
+                {
+                    chosen[id] = new InstanceContainers(known.ByPart.SetItem(container.Part, container));
+                }
             }
         }
         return chosen;
@@ -72,7 +78,7 @@ public sealed record HostSituation
 
     private bool IsBetter(WantedInstance wanted, FoundContainer one, FoundContainer other)
     {
-        var name = EngineNames.Container(Host.Cluster, wanted.TeamName, wanted.AppName, wanted.Slot, wanted.Epoch);
+        var name = ContainerRequests.NameOf(Host, wanted, one.Part);
         var (named, otherNamed) = (one.Details.Name == name, other.Details.Name == name);
         return named != otherNamed ? named : string.CompareOrdinal(one.Id, other.Id) < 0;
     }

@@ -14,6 +14,9 @@ public static class ImageChoice
             : wanted.Spec.Image;
     }
 
+    /// <summary>Of one of its containers: the main one's by digest where that was resolved, that of others as written.</summary>
+    public static string Of(WantedInstance wanted, InstancePart part) => part.Kind == PartKind.Main ? Of(wanted) : part.Image;
+
     /// <summary>The digest by which an image of a host is known in the reference's repository; null where it came from no registry.</summary>
     /// <param name="reference">As the spec writes it.</param>
     /// <param name="digests">As the engine lists them: repository, <c>@</c>, digest.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Portal.Core.Domain;
 
 namespace Portal.Core.Planning;
@@ -42,6 +43,14 @@ public sealed record OutsideStop(string ContainerId, string? Signal);
 /// <summary>What is remembered of an instance between two looks at it: its observation, and what no engine can be asked again.</summary>
 public sealed record InstanceMemory
 {
+    /// <summary>Of an instance that a worker hears of, with what another one last said of it.</summary>
+    public static InstanceMemory Of(InstanceObservation observation, DateTimeOffset now) => new()
+    {
+        FirstSeenAt = now,
+        Observation = observation,
+        Parts = observation.Parts.Where(p => p.Kind != PartKind.Main).ToImmutableDictionary(p => p.Name, p => new PartMemory { Observation = p }),
+    };
+
     /// <summary>What was last said of it.</summary>
     public InstanceObservation Observation { get; init; } = InstanceObservation.Initial;
     /// <summary>When this worker first heard of it.</summary>
@@ -58,6 +67,12 @@ public sealed record InstanceMemory
     public OutsideStop? Outside { get; init; }
     /// <summary>What probes heard of its present run; null where no agent asks.</summary>
     public ProbeRecord? Probe { get; init; }
+    /// <summary>What is remembered of its further containers, by their names.</summary>
+    public ImmutableDictionary<string, PartMemory> Parts { get; init; } = ImmutableDictionary<string, PartMemory>.Empty;
+    /// <summary>When its main container was told to stop; its sidecars have what is left of the grace period.</summary>
+    public DateTimeOffset? StopBeganAt { get; init; }
+    /// <summary>The further container whose last words explain what is said of it; null for none.</summary>
+    public string? Blamed { get; init; }
     /// <summary>The container that has its name, in words; null if none has.</summary>
     public string? NameTakenBy { get; init; }
 }

@@ -39,6 +39,12 @@ public sealed record InstanceObservation
     /// <summary>Since when it has been ready without a break.</summary>
     public DateTimeOffset? ReadySince { get; init; }
 
+    /// <summary>Of an instance with further containers: each container, in the order in which they begin; empty for one that is its main container alone.</summary>
+    public ImmutableArray<ObservedPart> Parts { get; init; } = [];
+
+    /// <summary>The health of its main container alone.</summary>
+    public Health MainHealth => Parts.FirstOrDefault(p => p.Kind == PartKind.Main)?.Health ?? Health;
+
     /// <summary>The digest of the image that it runs; null where it came from no registry, or is not known yet.</summary>
     public string? ImageDigest { get; init; }
 
@@ -46,7 +52,8 @@ public sealed record InstanceObservation
     public bool Equals(InstanceObservation? other) =>
         other is not null && State == other.State && Health == other.Health && Reason == other.Reason && Failure == other.Failure
         && ContainerId == other.ContainerId && Restarts == other.Restarts && ExitCode == other.ExitCode && StartedAt == other.StartedAt
-        && ReadySince == other.ReadySince && ImageDigest == other.ImageDigest && Ports.AsSpan().SequenceEqual(other.Ports.AsSpan()) && Crashes.AsSpan().SequenceEqual(other.Crashes.AsSpan());
+        && ReadySince == other.ReadySince && ImageDigest == other.ImageDigest && Ports.AsSpan().SequenceEqual(other.Ports.AsSpan()) && Crashes.AsSpan().SequenceEqual(other.Crashes.AsSpan())
+        && Parts.AsSpan().SequenceEqual(other.Parts.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(State, Health, Reason, Failure, ContainerId, StartedAt);

@@ -18,9 +18,9 @@ public static class InstanceObserver
     /// <param name="container">Its container as last inspected; null if there surely is none.</param>
     /// <param name="memory">What was remembered.</param>
     /// <param name="work">What is being done for it.</param>
-    /// <param name="pulling">Whether it waits for its image.</param>
+    /// <param name="missingImage">The image that it waits for; null for none.</param>
     /// <param name="now">The present.</param>
-    public static InstanceMemory Observe(WantedInstance wanted, ContainerDetails? container, InstanceMemory memory, Work work, bool pulling, DateTimeOffset now)
+    public static InstanceMemory Observe(WantedInstance wanted, ContainerDetails? container, InstanceMemory memory, Work work, string? missingImage, DateTimeOffset now)
     {
         // To the microsecond, as the store keeps them: what a new worker reads back must compare as equal.
         now = Rounded(now);
@@ -32,7 +32,7 @@ public static class InstanceObserver
         memory = memory with { Probe = ProbeOf(wanted, container, memory, now) };
         var before = memory.Observation;
         var after = wanted.Desired == DesiredState.Stop ? Leaving(wanted, container, memory, work)
-            : container is null ? Without(wanted, memory, work, pulling, now)
+            : container is null ? Without(memory, work, missingImage, now)
             : RunRule.Of(wanted, container, memory, work, now);
         if (container is not null)
         {
@@ -52,9 +52,9 @@ public static class InstanceObserver
         return memory.Probe?.Run == run ? memory.Probe : ProbeRule.Begin(run, memory.Observation, now);
     }
 
-    private static DateTimeOffset Rounded(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
+    internal static DateTimeOffset Rounded(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
 
-    private static DateTimeOffset? Rounded(DateTimeOffset? at) => at is { } known ? Rounded(known) : null;
+    internal static DateTimeOffset? Rounded(DateTimeOffset? at) => at is { } known ? Rounded(known) : null;
 
     /// <summary>Told to stop: over once its container is confirmed gone.</summary>
     private static InstanceObservation Leaving(WantedInstance wanted, ContainerDetails? container, InstanceMemory memory, Work work)
@@ -71,7 +71,7 @@ public static class InstanceObserver
         };
     }
 
-    private static InstanceObservation Without(WantedInstance wanted, InstanceMemory memory, Work work, bool pulling, DateTimeOffset now)
+    private static InstanceObservation Without(InstanceMemory memory, Work work, string? missingImage, DateTimeOffset now)
     {
         var blank = memory.Observation with { Health = Health.None, Ports = [], ReadySince = null, Failure = InstanceFailure.None, Reason = "" };
         if (memory.NameTakenBy is { } other)
@@ -82,41 +82,24 @@ public static class InstanceObserver
         {
             return blank with { State = InstanceState.Failed, Failure = InstanceFailure.RemovedOutside, Reason = "removed outside Portal" };
         }
-        var state = work == Work.Creating ? InstanceState.Starting : pulling ? InstanceState.Pulling : InstanceState.Assigned;
-        return WithTrouble(blank with { State = state, Reason = pulling && work == Work.None ? $"waits for the image {wanted.Spec.Image}" : "" }, memory, now);
+        var state = work == Work.Creating ? InstanceState.Starting : missingImage is not null ? InstanceState.Pulling : InstanceState.Assigned;
+        return WithTrouble(blank with { State = state, Reason = missingImage is not null && work == Work.None ? $"waits for the image {missingImage}" : "" }, memory, now);
     }
 
-    internal static InstanceObservation WithTrouble(InstanceObservation observation, InstanceMemory memory, DateTimeOffset now) =>
-        memory.Trouble is not { } trouble ? observation : observation with
+    internal static InstanceObservation WithTrouble(InstanceObservation observation, InstanceMemory memory, DateTimeOffset now) => WithTrouble(observation, memory.Trouble, now);
+
+    internal static InstanceObservation WithTrouble(InstanceObservation observation, Trouble? met, DateTimeOffset now) =>
+        met is not { } trouble ? observation : observation with
         {
             Reason = trouble.Reason,
             Failure = trouble.Counts && now - trouble.Since >= TroubleFailsAfter ? InstanceFailure.EngineTrouble : InstanceFailure.None,
         };
 
-    /// <summary>
-    /// A crash is a restart that the engine made: its count grows with each, and starts anew when someone restarts the container.
-    /// </summary>
     private static InstanceMemory CountRestarts(InstanceMemory memory, ContainerDetails container, DateTimeOffset now)
     {
         var before = memory.Observation;
-        // After a change of worker only the total is known, which may also hold restarts that Portal made.
-        var known = memory.EngineRestarts ?? Math.Min(before.Restarts, container.RestartCount);
-        var grown = container.RestartCount >= known ? container.RestartCount - known : container.RestartCount;
-        memory = memory with { EngineRestarts = container.RestartCount };
-        if (grown == 0)
-        {
-            return memory;
-        }
-        var at = container.FinishedAt is { } finished && finished <= now ? finished : now;
-        var crashes = before.Crashes.AddRange(Enumerable.Repeat(at, Math.Min(grown, CrashesKept)));
-        return memory with
-        {
-            Observation = before with
-            {
-                Restarts = before.Restarts + grown,
-                Crashes = crashes.Length > CrashesKept ? crashes[^CrashesKept..] : crashes,
-                ReadySince = null,
-            },
-        };
+        var count = CrashCount.Of(memory.EngineRestarts, before.Restarts, before.Crashes, container, now);
+        memory = memory with { EngineRestarts = count.EngineRestarts };
+        return count.Grown == 0 ? memory : memory with { Observation = before with { Restarts = count.Restarts, Crashes = count.Crashes, ReadySince = null } };
     }
 }

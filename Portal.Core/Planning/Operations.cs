@@ -16,8 +16,12 @@ public abstract record Operation
     /// <summary>What it does, in a sentence.</summary>
     public abstract string Describe();
 
-    /// <summary>The key of everything that is done to one instance.</summary>
-    public static string KeyOf(InstanceId instance) => $"instance {instance.Value:N}";
+    /// <summary>Which of the instance's containers it is about.</summary>
+    public string Part { get; init; } = InstanceParts.Main;
+
+    /// <summary>The key of everything that is done to one container of an instance.</summary>
+    public static string KeyOf(InstanceId instance, string part = InstanceParts.Main) =>
+        part == InstanceParts.Main ? $"instance {instance.Value:N}" : $"instance {instance.Value:N} {part}";
 }
 
 /// <summary>Makes a team's network.</summary>
@@ -45,7 +49,7 @@ public sealed record PullImage(string Image, TeamId Team, PullPolicy Policy, boo
     public override string Describe() => $"Pull the image {Image}.";
 }
 
-/// <summary>Creates an instance's container and starts it; one that is there already by the same instance and spec is adopted.</summary>
+/// <summary>Creates one of an instance's containers and starts it; one that is there already by the same instance and spec is adopted.</summary>
 /// <param name="Instance">The instance.</param>
 /// <param name="Request">The container.</param>
 /// <param name="Volumes">What it needs first.</param>
@@ -53,24 +57,24 @@ public sealed record PullImage(string Image, TeamId Team, PullPolicy Policy, boo
 public sealed record CreateAndStart(InstanceId Instance, ContainerRequest Request, ImmutableArray<VolumeRequest> Volumes, string Title) : Operation
 {
     /// <inheritdoc/>
-    public override string Key => KeyOf(Instance);
+    public override string Key => KeyOf(Instance, Part);
     /// <inheritdoc/>
     public override string Describe() => $"Create and start {Title} from {Request.Image} as {Request.Name}.";
 }
 
-/// <summary>Starts a container that was created and not started.</summary>
+/// <summary>Starts a container that does not run: it was created and not started, or ended though it shall run.</summary>
 /// <param name="Instance">The instance.</param>
 /// <param name="ContainerId">Its container.</param>
 /// <param name="Title">What people call the instance.</param>
 public sealed record StartContainer(InstanceId Instance, string ContainerId, string Title) : Operation
 {
     /// <inheritdoc/>
-    public override string Key => KeyOf(Instance);
+    public override string Key => KeyOf(Instance, Part);
     /// <inheritdoc/>
-    public override string Describe() => $"Start {Title}, whose container was created and not started.";
+    public override string Describe() => Part == InstanceParts.Main ? $"Start {Title}, whose container was created and not started." : $"Start {Title}, which does not run.";
 }
 
-/// <summary>Restarts an unhealthy instance in place.</summary>
+/// <summary>Restarts a container in place.</summary>
 /// <param name="Instance">The instance.</param>
 /// <param name="ContainerId">Its container.</param>
 /// <param name="GracePeriod">Between its stop signal and SIGKILL.</param>
@@ -79,9 +83,23 @@ public sealed record StartContainer(InstanceId Instance, string ContainerId, str
 public sealed record RestartContainer(InstanceId Instance, string ContainerId, TimeSpan GracePeriod, string Title, string Reason) : Operation
 {
     /// <inheritdoc/>
-    public override string Key => KeyOf(Instance);
+    public override string Key => KeyOf(Instance, Part);
     /// <inheritdoc/>
     public override string Describe() => $"Restart {Title}: {Reason}.";
+}
+
+/// <summary>Stops a sidecar, and leaves it for its output.</summary>
+/// <param name="Instance">The instance.</param>
+/// <param name="ContainerId">Its container.</param>
+/// <param name="GracePeriod">Between its stop signal and SIGKILL.</param>
+/// <param name="Title">What people call it.</param>
+/// <param name="Reason">Why.</param>
+public sealed record StopContainer(InstanceId Instance, string ContainerId, TimeSpan GracePeriod, string Title, string Reason) : Operation
+{
+    /// <inheritdoc/>
+    public override string Key => KeyOf(Instance, Part);
+    /// <inheritdoc/>
+    public override string Describe() => $"Stop {Title}: {Reason}.";
 }
 
 /// <summary>Stops a container and removes it.</summary>
@@ -93,7 +111,7 @@ public sealed record RestartContainer(InstanceId Instance, string ContainerId, T
 public sealed record StopAndRemove(string ContainerId, string Name, bool Running, TimeSpan GracePeriod, string Reason) : Operation
 {
     /// <inheritdoc/>
-    public override string Key => For is [var instance] ? KeyOf(instance) : $"container {ContainerId}";
+    public override string Key => For is [var instance] ? KeyOf(instance, Part) : $"container {ContainerId}";
     /// <inheritdoc/>
     public override string Describe() => $"{(Running ? "Stop and remove" : "Remove")} the container {Name}: {Reason}.";
 }

@@ -79,14 +79,12 @@ internal static class RunRule
     private static InstanceObservation Crashed(WantedInstance wanted, InstanceMemory memory, DateTimeOffset now, InstanceObservation observation)
     {
         var restart = wanted.Spec.Restart;
-        var recent = memory.Observation.Crashes.Count(c => c > now - restart.Window);
+        var recent = CrashCount.Recent(memory.Observation.Crashes, restart, now);
         if (recent == 0)
         {
             return observation;
         }
-        var times = recent == 1 ? "once" : $"{recent} times";
-        var last = observation.ExitCode is { } code ? $", last with exit code {code}" : "";
-        var reason = $"crashed {times} in {DurationText.Format(restart.Window)}{last}";
+        var reason = CrashCount.Words("crashed", recent, restart, observation.ExitCode);
         if (recent >= restart.MaxPerHost && observation.Failure == InstanceFailure.None)
         {
             return observation with { State = InstanceState.Failed, Failure = InstanceFailure.CrashLoop, Reason = reason, ReadySince = null };
@@ -99,9 +97,7 @@ internal static class RunRule
     private static InstanceObservation Ended(WantedInstance wanted, ContainerDetails container, InstanceMemory memory, InstanceObservation ended)
     {
         var outside = memory.Outside?.ContainerId == container.Id ? memory.Outside : null;
-        var policy = wanted.Spec.Restart.Policy;
-        var wouldRestart = policy == RestartPolicy.Always || policy == RestartPolicy.OnFailure && container.ExitCode != 0;
-        if (outside is not null || wouldRestart)
+        if (outside is not null || EndOfRun.RunsAgain(EndOfRun.PolicyOf(wanted.Spec), container.ExitCode))
         {
             return ended with
             {
@@ -138,7 +134,7 @@ internal static class RunRule
         return ports.DrainToImmutable();
     }
 
-    private static string Sentence(string what, string? detail)
+    public static string Sentence(string what, string? detail)
     {
         var line = (detail ?? "").ReplaceLineEndings(" ").Trim();
         return line.Length == 0 ? what : $"{what}: {(line.Length > ReasonMax ? line[..ReasonMax] + "…" : line)}";

@@ -43,4 +43,7 @@ public sealed record WantedInstance
 
     /// <summary>As people call it: <c>web.3</c>.</summary>
     public string Title => $"{AppName}.{Slot}";
+
+    /// <summary>As people call one of its containers: <c>web.3</c>, <c>sidecar log of web.3</c>.</summary>
+    public string TitleOf(InstancePart part) => part.Kind == PartKind.Main ? Title : $"{PartWords.Of(part.Kind, part.Name)} of {Title}";
 }

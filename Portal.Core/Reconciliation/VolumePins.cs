@@ -11,7 +11,7 @@ public sealed record VolumePins(ImmutableDictionary<int, HostId> Waiting, Immuta
     /// <summary>From where volumes lie.</summary>
     public static VolumePins Of(AppSpec spec, IEnumerable<(int Slot, string Volume, HostId Host)> volumes)
     {
-        var policies = spec.Volumes.Where(v => !v.ReadOnly).ToDictionary(v => v.Name, v => v.OnHostLoss, StringComparer.Ordinal);
+        var policies = spec.WritableVolumes.ToDictionary(v => v.Name, v => v.OnHostLoss, StringComparer.Ordinal);
         var known = volumes.Where(v => policies.ContainsKey(v.Volume)).ToLookup(v => policies[v.Volume]);
         return new VolumePins(First(known[OnHostLoss.Wait]), First(known[OnHostLoss.StartEmpty]));
     }

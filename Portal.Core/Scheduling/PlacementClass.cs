@@ -13,8 +13,9 @@ internal sealed class PlacementClass
         Pin = request.Pin;
         Avoid = request.Avoid;
         Ports = [.. HostPorts.FixedOf(Spec).Select(p => p.ToString()).Distinct()];
-        NanoCpus = Amounts.NanoCpus(Spec.Resources.Reservations.Cpus);
-        MemoryBytes = Spec.Resources.Reservations.MemoryBytes;
+        var reserved = InstanceParts.ReservationsOf(Spec);
+        NanoCpus = Amounts.NanoCpus(reserved.Cpus);
+        MemoryBytes = reserved.MemoryBytes;
         (Constraints, UnreadableConstraint) = Read(Spec.Placement.Constraints);
         SpreadBy = [.. Spec.Placement.SpreadBy.Select(text => SpreadPath.TryParse(text, out var path, out _) ? path : null).OfType<SpreadPath>()];
         Filters = Scheduling.Filters.FilterTable.For(this);

@@ -61,7 +61,7 @@ public sealed class SchedulingSession
 
     /// <summary>The same for an instance of a spec; on the host's own network all its ports are fixed.</summary>
     public bool OccupyInstance(HostId host, AppId app, AppSpec spec) =>
-        Occupy(host, app, spec.Resources.Reservations, HostPorts.FixedOf(spec));
+        Occupy(host, app, InstanceParts.ReservationsOf(spec), HostPorts.FixedOf(spec));
 
     /// <summary>Stops counting an instance that left its host, or whose placement was not committed.</summary>
     /// <param name="host">The host.</param>
@@ -74,7 +74,7 @@ public sealed class SchedulingSession
 
     /// <summary>The same for an instance of a spec.</summary>
     public bool ReleaseInstance(HostId host, AppId app, AppSpec spec) =>
-        Release(host, app, spec.Resources.Reservations, HostPorts.FixedOf(spec));
+        Release(host, app, InstanceParts.ReservationsOf(spec), HostPorts.FixedOf(spec));
 
     /// <summary>Places a batch and counts what it placed; each placement sees those before it. Pinned requests go first, then class by class as they come,
     /// within a class by slot. What then cannot be committed is given back by <see cref="ReleaseInstance(HostId, AppId, AppSpec)"/>.</summary>

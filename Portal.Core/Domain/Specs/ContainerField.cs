@@ -18,11 +18,14 @@ internal static class ContainerField
         "health.kind", "health.command", "health.interval", "health.timeout", "health.retries", "health.startPeriod",
     };
 
+    private static readonly string[] NoneOfPart = [".resources.reservations.cpus", ".health.onUnhealthy"];
+
     public static bool Is(string path, AppSpec old, AppSpec @new) => path.Split('.', '[')[0] switch
     {
         "volumes" => !path.EndsWith(".onHostLoss", StringComparison.Ordinal),
         // A job's containers are never restarted by the engine.
         "kind" => (old.Kind == AppKind.Job) != (@new.Kind == AppKind.Job),
+        PartsPart.Sidecars or PartsPart.InitContainers => !NoneOfPart.Any(p => path.EndsWith(p, StringComparison.Ordinal)),
         "health" => OfCheck.Contains(path) && (old.Health.Kind == HealthKind.Command || @new.Health.Kind == HealthKind.Command),
         var first => Whole.Contains(first) || Single.Contains(path),
     };

@@ -25,13 +25,10 @@ internal static class HealthPart
             Headers = HealthHttpPart.ReadHeaders(health),
             Match = HealthHttpPart.ReadMatch(health.Object("match")),
             Command = ReadCommand(health),
-            Interval = health.Duration("interval", MinInterval, Longest) ?? defaults.Interval,
-            Timeout = health.Duration("timeout", MinTimeout, Longest) ?? defaults.Timeout,
-            Retries = health.Whole("retries", 1, MaxRetries) ?? defaults.Retries,
             SuccessThreshold = health.Whole("successThreshold", 1, MaxRetries) ?? defaults.SuccessThreshold,
-            StartPeriod = health.Duration("startPeriod", TimeSpan.Zero, Longest) ?? defaults.StartPeriod,
             OnUnhealthy = health.Choice<OnUnhealthy>("onUnhealthy") ?? defaults.OnUnhealthy,
         };
+        spec = ReadTimes(health, spec);
         if (spec.IsProbed)
         {
             CheckPort(health, spec.PortName, ports);
@@ -43,6 +40,15 @@ internal static class HealthPart
         }
         return spec;
     }
+
+    /// <summary>How often it is asked, and how many failures count.</summary>
+    public static HealthSpec ReadTimes(BodyReader health, HealthSpec spec) => spec with
+    {
+        Interval = health.Duration("interval", MinInterval, Longest) ?? spec.Interval,
+        Timeout = health.Duration("timeout", MinTimeout, Longest) ?? spec.Timeout,
+        Retries = health.Whole("retries", 1, MaxRetries) ?? spec.Retries,
+        StartPeriod = health.Duration("startPeriod", TimeSpan.Zero, Longest) ?? spec.StartPeriod,
+    };
 
     private static void CheckPort(BodyReader health, string name, ImmutableArray<PortSpec>? ports)
     {
@@ -60,7 +66,7 @@ internal static class HealthPart
         }
     }
 
-    private static void CheckCommand(BodyReader health, HealthSpec spec)
+    public static void CheckCommand(BodyReader health, HealthSpec spec)
     {
         if (!health.Faults.Has(health.PathOf("command")))
         {
@@ -80,7 +86,7 @@ internal static class HealthPart
     }
 
     /// <summary>Program and arguments. The engine's own words for how to run it are understood.</summary>
-    private static ImmutableArray<string>? ReadCommand(BodyReader health)
+    public static ImmutableArray<string>? ReadCommand(BodyReader health)
     {
         var command = SpecReader.ReadArguments(health, "command");
         switch (command)

@@ -58,18 +58,35 @@ public static class SpecDiff
             }
             else
             {
-                tell(path.Field(name), null, value);
+                CompareOrTell(path.Field(name), null, value, tell);
             }
         }
         foreach (var (name, value) in was.Entries.Where(e => before.ContainsKey(e.Key)))
         {
-            tell(path.Field(name), value, null);
+            CompareOrTell(path.Field(name), value, null, tell);
+        }
+    }
+
+    /// <summary>A list of named things that is left out is one that is empty.</summary>
+    private static void CompareOrTell(BodyPath path, Node? was, Node? becomes, Tell tell)
+    {
+        if (IsNamed(was ?? becomes!))
+        {
+            CompareNamed(path, was ?? Node.List([]), becomes ?? Node.List([]), tell);
+        }
+        else
+        {
+            tell(path, was, becomes);
         }
     }
 
     private static void CompareNamed(BodyPath path, Node was, Node becomes, Tell tell)
     {
         var before = was.Items.Select((item, index) => (item, index)).ToDictionary(i => NameOf(i.item), StringComparer.Ordinal);
+        if (path.Name == PartsPart.InitContainers && was.Items.Count > 1 && Names(was) != Names(becomes) && becomes.Items.All(i => before.ContainsKey(NameOf(i))) && becomes.Items.Count == before.Count)
+        {
+            tell(path, Node.Text(Names(was)), Node.Text(Names(becomes)));
+        }
         foreach (var (index, item) in becomes.Items.Index())
         {
             if (before.Remove(NameOf(item), out var earlier))
@@ -89,6 +106,8 @@ public static class SpecDiff
 
     private static bool IsNamed(Node node) => node is { Kind: NodeKind.List, Items: [{ Kind: NodeKind.Map }, ..] };
 
+    private static string Names(Node list) => string.Join(", ", list.Items.Select(NameOf));
+
     private static string NameOf(Node item) => item.Entries[0].Value.Literal;
 
     private static string? Shown(Node? node, bool hides) => node switch
@@ -96,7 +115,24 @@ public static class SpecDiff
         null or { Kind: NodeKind.Null } => null,
         _ when hides => Hidden,
         { Kind: NodeKind.List } => NodeWriter.ToJson(node),
-        { Kind: NodeKind.Map } => string.Join(", ", node.Entries.Where(e => e.Value.Kind != NodeKind.Null).Select(e => $"{e.Key} {e.Value.Literal}")),
+        { Kind: NodeKind.Map } => string.Join(", ", node.Entries.Where(e => !IsEmpty(e.Value)).Select(e => $"{e.Key} {Within(e)}")),
         _ => node.Literal,
+    };
+
+    private static bool IsEmpty(Node node) => node.Kind switch
+    {
+        NodeKind.Null => true,
+        NodeKind.List => node.Items.Count == 0,
+        NodeKind.Map => node.Entries.All(e => IsEmpty(e.Value)),
+        _ => false,
+    };
+
+    /// <summary>A value of something told as a whole. Of env only the names: this may be read by those who may not see values.</summary>
+    private static string Within(KeyValuePair<string, Node> entry) => entry.Value.Kind switch
+    {
+        NodeKind.Map when entry.Key == "env" => $"({string.Join(", ", entry.Value.Entries.Select(e => e.Key))})",
+        NodeKind.Map => $"({string.Join(", ", entry.Value.Entries.Where(e => !IsEmpty(e.Value)).Select(e => $"{e.Key} {Within(e)}"))})",
+        NodeKind.List => NodeWriter.ToJson(entry.Value),
+        _ => entry.Value.Literal,
     };
 }

@@ -20,7 +20,22 @@ public static class SpecHash
     }
 
     // In an order of its own: the order in which ports and volumes are named changes no container.
-    private static Node Tree(AppSpec spec) => Node.Map(
+    private static Node Tree(AppSpec spec) => Node.Map([.. Main(spec).Entries, .. Parts(spec)]);
+
+    // Only where there are any: the hash of what has none is as it was. The order of sidecars changes nothing, that of init containers does.
+    private static IEnumerable<KeyValuePair<string, Node>> Parts(AppSpec spec)
+    {
+        if (!spec.Sidecars.IsEmpty)
+        {
+            yield return new(PartsPart.Sidecars, Node.List([.. spec.Sidecars.OrderBy(p => p.Name, StringComparer.Ordinal).Select(PartTree.Hashed)]));
+        }
+        if (!spec.InitContainers.IsEmpty)
+        {
+            yield return new(PartsPart.InitContainers, Node.List([.. spec.InitContainers.Select(PartTree.Hashed)]));
+        }
+    }
+
+    private static Node Main(AppSpec spec) => Node.Map(
         ("image", Node.Text(spec.Image)),
         ("entrypoint", SpecTree.Texts(spec.Entrypoint)),
         ("command", SpecTree.Texts(spec.Command)),
@@ -42,7 +57,7 @@ public static class SpecHash
         ("path", Node.Text(volume.Path)),
         ("readOnly", Node.Boolean(volume.ReadOnly)));
 
-    private static Node Check(HealthSpec health) => Node.Map(
+    internal static Node Check(HealthSpec health) => Node.Map(
         ("command", SpecTree.Texts(health.Command)),
         ("interval", SpecTree.Duration(health.Interval)),
         ("timeout", SpecTree.Duration(health.Timeout)),

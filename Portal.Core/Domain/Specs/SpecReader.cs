@@ -33,6 +33,8 @@ internal static class SpecReader
         var network = ReadNetwork(body, unsupported);
         var ports = PortsPart.Read(body, network);
         var kind = body.Choice<AppKind>("kind") ?? AppKind.Service;
+        var volumes = VolumesPart.Read(body);
+        var (sidecars, initContainers) = PartsPart.Read(body, VolumesPart.AreComplete(body, volumes) ? volumes : null, unsupported);
         var spec = new AppSpec
         {
             Image = image,
@@ -46,7 +48,9 @@ internal static class SpecReader
             Env = EnvPart.Read(body, unsupported),
             Network = network,
             Ports = ports,
-            Volumes = VolumesPart.Read(body),
+            Volumes = volumes,
+            Sidecars = sidecars,
+            InitContainers = initContainers,
             Resources = ResourcesPart.Read(body.Object("resources")),
             Health = HealthPart.Read(body.Object("health"), PortsPart.AreComplete(body, ports) ? ports : null),
             Restart = PolicyParts.ReadRestart(body.Object("restart")),
@@ -55,7 +59,6 @@ internal static class SpecReader
             Stop = PolicyParts.ReadStop(body.Object("stop")),
             Labels = body.TextMap("labels", LabelRule.Check, MaxArgumentBytes),
         };
-        SidecarsPart.Read(body, unsupported);
         if (kind == AppKind.Job)
         {
             JobPart.RefuseOthers(body, spec);

@@ -27,7 +27,9 @@ internal static class SpecTree
         new("network", Node.Text(spec.Network)),
         new("ports", Node.List([.. spec.Ports.Select(Port)])),
         new("volumes", Node.List([.. spec.Volumes.Select(Volume)])),
-        new("sidecars", Node.List([])),
+        new(PartsPart.Sidecars, Node.List([.. spec.Sidecars.Select(p => PartTree.Of(p, isSidecar: true))])),
+        // Only where there are any: what was stored before there could be keeps its form.
+        .. spec.InitContainers.IsEmpty ? [] : (KeyValuePair<string, Node>[])[new(PartsPart.InitContainers, Node.List([.. spec.InitContainers.Select(p => PartTree.Of(p, isSidecar: false))]))],
         new("resources", Resources(spec.Resources)),
         .. UnlessJob(spec, "health", () => Health(spec.Health)),
         .. UnlessJob(spec, "restart", () => Restart(spec.Restart)),
@@ -64,7 +66,7 @@ internal static class SpecTree
         ("readOnly", Node.Boolean(volume.ReadOnly)),
         ("onHostLoss", Word(volume.OnHostLoss)));
 
-    private static Node Resources(ResourcesSpec resources) => Node.Map(
+    public static Node Resources(ResourcesSpec resources) => Node.Map(
         ("reservations", Node.Map(
             ("cpus", Node.Number(resources.Reservations.Cpus)),
             ("memory", Memory(resources.Reservations.MemoryBytes)))),

@@ -23,4 +23,8 @@ internal static class VolumesPart
         }
         return volumes.ToImmutable();
     }
+
+    /// <summary>Whether every volume could be read with its name, so that a name not among them is wrong.</summary>
+    public static bool AreComplete(BodyReader body, ImmutableArray<VolumeSpec> volumes) =>
+        (body.Take("volumes") is not { } node || (node.Kind == NodeKind.List && node.Items.Count == volumes.Length)) && volumes.All(v => v.Name.Length > 0);
 }

@@ -243,6 +243,8 @@ public sealed class ObservationRow
     public string? ContainerId { get; set; }
     /// <summary>Published ports, JSON array of <see cref="Views.InstancePort"/>.</summary>
     public string Ports { get; set; } = "[]";
+    /// <summary>Its containers where it has several, JSON array of <see cref="Planning.ObservedPart"/>; empty where it is its main container alone.</summary>
+    public string Parts { get; set; } = "[]";
     /// <summary>How often the engine restarted it.</summary>
     public int Restarts { get; set; }
     /// <summary>Times of its latest crashes on this host, oldest first, at most 20.</summary>

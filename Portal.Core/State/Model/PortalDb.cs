@@ -160,6 +160,7 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityUserC
         {
             e.HasIndex(o => o.HostId);
             e.Property(o => o.Ports).HasColumnType("jsonb");
+            e.Property(o => o.Parts).HasColumnType("jsonb").HasDefaultValueSql("'[]'::jsonb");
         });
     }
 

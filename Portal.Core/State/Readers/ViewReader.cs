@@ -4,6 +4,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Portal.Core.Domain;
 using Portal.Core.Domain.Specs;
+using Portal.Core.Planning;
 using Portal.Core.State.Views;
 
 namespace Portal.Core.State.Readers;
@@ -43,8 +44,8 @@ public sealed class ViewReader(NpgsqlDataSource source, TimeProvider time)
             $"""
             SELECT a.id, a.app_id, a.slot, a.epoch, a.revision, a.host_id, a.desired, a.cause, a.stop_reason, a.pending_reason, a.created_at, a.ended_at,
                    h.name, h.address, s.reachability, s.last_seen_at,
-                   o.state, o.health, o.reason, o.container_id, o.ports, o.restarts, o.exit_code, o.started_at, o.ready_since, o.observed_at
-            FROM assignments a LEFT JOIN observations o ON o.id = a.id LEFT JOIN hosts h ON h.id = a.host_id LEFT JOIN host_status s ON s.host_id = a.host_id
+                   o.state, o.health, o.reason, o.container_id, o.ports, o.restarts, o.exit_code, o.started_at, o.ready_since, o.observed_at, o.parts::text, r.spec ->> 'image'
+            FROM assignments a LEFT JOIN observations o ON o.id = a.id LEFT JOIN revisions r ON r.app_id = a.app_id AND r.number = a.revision LEFT JOIN hosts h ON h.id = a.host_id LEFT JOIN host_status s ON s.host_id = a.host_id
             WHERE a.ended_at IS {(ended ? "NOT NULL" : "NULL")} AND ($1::uuid[] IS NULL OR a.app_id = ANY($1))
             ORDER BY {(ended ? "a.ended_at DESC LIMIT 200" : "a.app_id, a.slot, a.epoch")}
             """);
@@ -174,7 +175,7 @@ internal static class InstanceRow
             : desired == DesiredState.Stop ? InstanceState.Stopping
             : seen ? Enum.Parse<InstanceState>(reader.GetString(16)) : InstanceState.Assigned;
         var running = state == InstanceState.Running && !reader.IsDBNull(20);
-        return new InstanceView
+        var view = new InstanceView
         {
             Id = new InstanceId(reader.GetGuid(0)),
             AppId = new AppId(reader.GetGuid(1)),
@@ -199,7 +200,17 @@ internal static class InstanceRow
             CreatedAt = reader.GetFieldValue<DateTimeOffset>(10),
             EndedAt = ended,
         };
+        return view with { Containers = ContainersOf(view, seen ? PartsJson.Read(reader.GetString(26)) : [], Text(reader, 27) ?? "") };
     }
+
+    private static ImmutableArray<ContainerView> ContainersOf(InstanceView view, ImmutableArray<ObservedPart> parts, string image) =>
+        parts.IsEmpty ? [ContainerView.Alone(view, image)]
+        : [.. parts.Select(ContainerView.Of).Select(c => view.State switch
+        {
+            InstanceState.Unknown => c with { State = PartState.Unknown, Health = Health.Unknown },
+            InstanceState.Stopped => c with { State = PartState.Stopped },
+            _ => c,
+        })];
 
     private static string LostReason(string? host, DateTimeOffset? seen, DateTimeOffset now) =>
         $"host {host} cannot be reached{(seen is { } at ? $", last seen {DurationWords(now - at)} ago" : "")}";

@@ -140,7 +140,7 @@ internal sealed class PaperRollout(PaperCluster cluster, PaperApp app, DateTimeO
             Pin = wanted.Pin,
             Avoid = wanted.Avoid,
             Replaces = replaced?.Host,
-            Freed = replaced is null ? default : SpecOf(replaced).Resources.Reservations,
+            Freed = replaced is null ? default : InstanceParts.ReservationsOf(SpecOf(replaced)),
             Predecessor = wanted.Predecessor,
         };
     }

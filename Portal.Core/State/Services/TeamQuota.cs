@@ -65,7 +65,8 @@ internal static class TeamQuota
             }
             var spec = SpecCodec.FromCanonical(app.Spec);
             var count = spec.Kind == AppKind.Global ? CountFitting(spec, hosts) : app.Replicas;
-            return new Use(count * spec.Resources.Reservations.Cpus, count * spec.Resources.Reservations.MemoryBytes, count);
+            var reserved = InstanceParts.ReservationsOf(spec);
+            return new Use(count * reserved.Cpus, count * reserved.MemoryBytes, count);
         }
 
         // A global app has one on each host that its constraints let it use.

@@ -108,6 +108,8 @@ public sealed record InstanceView
     public string Cause { get; init; } = "";
     /// <summary>Its container; null before it was created.</summary>
     public string? ContainerId { get; init; }
+    /// <summary>Its containers, in the order in which they begin: init containers, the main one, sidecars.</summary>
+    public ImmutableArray<ContainerView> Containers { get; init; } = [];
     /// <summary>Its host's address; null while unplaced.</summary>
     public string? Address { get; init; }
     /// <summary>Published ports; empty while not running.</summary>

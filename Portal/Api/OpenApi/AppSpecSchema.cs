@@ -16,7 +16,7 @@ internal static class AppSpecSchema
     public static void Fill(OpenApiSchema schema)
     {
         schema.Type = JsonSchemaType.Object;
-        schema.Description = "What is wanted of an app. Only `image` is required. Reserved, and refused with 422 until they work: `sidecars`, `initContainers`, "
+        schema.Description = "What is wanted of an app. Only `image` is required. Reserved, and refused with 422 until they work: "
             + "`scaling`, `routes`, `files`, `stack`, and an env value that is an object.";
         schema.Required = new HashSet<string> { "image" };
         schema.AdditionalPropertiesAllowed = false;
@@ -38,11 +38,9 @@ internal static class AppSpecSchema
         ["network"] = Text("`bridge`: the team's network on the host. `host`: for administrators. Other names are refused for now.", "bridge"),
         ["ports"] = List("Published ports.", Port()),
         ["volumes"] = List("Named volumes; each slot has its own, and stays on the host where it lies.", Volume()),
-        ["sidecars"] = List("Refused with 422 unless empty.", new OpenApiSchema { Type = JsonSchemaType.Object }),
-        ["resources"] = Object("What is set aside, and what may not be exceeded.", new()
-        {
-            ["reservations"] = Amount("Set aside on the host."), ["limits"] = Amount("Enforced by the engine."),
-        }),
+        ["sidecars"] = List("Containers that run beside the main one, in its network: they reach it, and it them, at `localhost`. They start after it and stop after it.", PartSchema.Sidecar()),
+        ["initContainers"] = List("Containers that run to their end, one by one, before the main one. Left out of answers where there are none.", PartSchema.Init()),
+        ["resources"] = Resources("What is set aside for the main container, and what it may not exceed. An instance sets aside the sum with its sidecars, or the largest init container where that is more."),
         ["health"] = HealthSchema.Of("The health policy."),
         ["restart"] = Object("What happens when a container ends by itself.", new()
         {
@@ -81,6 +79,12 @@ internal static class AppSpecSchema
         ["readOnly"] = Flag("Mounted read-only."),
         ["onHostLoss"] = Words<OnHostLoss>("What happens to the slot when the volume's host is lost.", OnHostLoss.Wait),
     }, "name", "path");
+
+    public static OpenApiSchema Resources(string description) => Object(description, new()
+    {
+        ["reservations"] = Amount("Set aside on the host."),
+        ["limits"] = Amount("Enforced by the engine."),
+    });
 
     private static OpenApiSchema Amount(string description) => Object(description, new()
     {

@@ -144,6 +144,20 @@ public sealed class SpecFaultTests
         { """ "sidecars":[{"image":"a"}] """, "sidecars[0].name", "is required" },
         { """ "sidecars":[{"name":"a","image":"a","cap":1}] """, "sidecars[0].cap", "unknown field" },
         { """ "sidecars":5 """, "sidecars", "must be a list" },
+        { """ "initContainers":[{"image":"a"}] """, "initContainers[0].name", "is required" },
+        { """ "initContainers":[{"name":"a"}] """, "initContainers[0].image", "is required" },
+        { """ "sidecars":[{"name":"main","image":"a"}] """, "sidecars[0].name", "must not be main or all" },
+        { """ "initContainers":[{"name":"all","image":"a"}] """, "initContainers[0].name", "must not be main or all" },
+        { """ "sidecars":[{"name":"A","image":"a"}] """, "sidecars[0].name", "DNS label" },
+        { """ "sidecars":[{"name":"a","image":"a"},{"name":"a","image":"b"}] """, "sidecars[1].name", "repeats that of sidecars[0]: a" },
+        { """ "sidecars":[{"name":"a","image":"a"}],"initContainers":[{"name":"a","image":"b"}] """, "initContainers[0].name", "repeats that of sidecars[0]: a" },
+        { """ "sidecars":[{"name":"a","image":"a","volumes":[{"name":"data","path":"/x"}]}] """, "sidecars[0].volumes[0].name", "none named data" },
+        { """ "volumes":[{"name":"data","path":"/d"}],"sidecars":[{"name":"a","image":"a","volumes":[{"name":"data","path":"x"}]}] """, "sidecars[0].volumes[0].path", "absolute" },
+        { """ "sidecars":[{"name":"a","image":"a","health":{"kind":"http"}}] """, "sidecars[0].health.kind", "none or command" },
+        { """ "sidecars":[{"name":"a","image":"a","health":{"kind":"command"}}] """, "sidecars[0].health.command", "is required" },
+        { """ "sidecars":[{"name":"a","image":"a","ports":[]}] """, "sidecars[0].ports", "unknown field" },
+        { """ "initContainers":[{"name":"a","image":"a","health":{}}] """, "initContainers[0].health", "unknown field" },
+        { """ "initContainers":[{"name":"a","image":"a","privileged":true}] """, "initContainers[0].privileged", "unknown field" },
     };
 
     private static string Http(string fields) => $$""" "health":{"kind":"http",{{fields}}},"ports":[{"name":"http","containerPort":80}] """;
@@ -178,9 +192,8 @@ public sealed class SpecFaultTests
 
     public static TheoryData<string, string> Unsupported => new()
     {
-        { """ "sidecars":[{"name":"proxy","image":"a","command":null,"env":{}}] """, "sidecars" },
         { """ "env":{"K":{"secret":"name"}} """, "env.K" },
-        { """ "initContainers":[] """, "initContainers" },
+        { """ "sidecars":[{"name":"proxy","image":"a","env":{"K":{"secret":"name"}}}] """, "sidecars[0].env.K" },
         { """ "scaling":{"min":1,"max":3} """, "scaling" },
         { """ "routes":[{"host":"a"}] """, "routes" },
         { """ "files":{} """, "files" },

@@ -30,6 +30,8 @@ internal sealed class SpecGenerator(int seed)
             Env = Map(Texts.Where(t => t.Length > 0 && !t.Contains('=') && !t.Any(char.IsControl)).ToArray()),
             Network = Pick("bridge", "host"),
             Volumes = [.. Enumerable.Range(0, _random.Next(3)).Select(i => new VolumeSpec($"v{i}", $"/data/{i}", Flip(), Pick<OnHostLoss>()))],
+            Sidecars = Flip() ? [] : [.. Enumerable.Range(0, _random.Next(3)).Select(i => Part($"s{i}", isSidecar: true))],
+            InitContainers = Flip() ? [] : [.. Enumerable.Range(0, _random.Next(3)).Select(i => Part($"i{i}", isSidecar: false))],
             Resources = Resources(),
             Health = new HealthSpec
             {
@@ -70,10 +72,26 @@ internal sealed class SpecGenerator(int seed)
         {
             spec = spec with { Kind = AppKind.Job, Job = Job(), Health = new HealthSpec(), Restart = new RestartSpec(), Update = new UpdateSpec() };
         }
+        if (!spec.Volumes.IsEmpty)
+        {
+            spec = spec with { Sidecars = [.. spec.Sidecars.Select(s => s with { Volumes = [new MountSpec("v0", "/shared", Flip())] })] };
+        }
         return spec with { Ports = spec.Health.IsProbed ? [.. Ports(spec.Network), new PortSpec("probed", 9000)] : Ports(spec.Network) };
     }
 
     public string Text() => Pick(Texts);
+
+    private PartSpec Part(string name, bool isSidecar) => new()
+    {
+        Name = name,
+        Image = Pick("a", "busybox:1"),
+        Entrypoint = Maybe(Words),
+        Command = Maybe(Words),
+        User = Pick(null, "0"),
+        Env = Map("A", "b.c"),
+        Resources = Resources(),
+        Health = isSidecar && Flip() ? new HealthSpec { Kind = HealthKind.Command, Command = ["check"], Interval = Duration(100), OnUnhealthy = Pick<OnUnhealthy>() } : new HealthSpec(),
+    };
 
     public int Below(int bound) => _random.Next(bound);
 

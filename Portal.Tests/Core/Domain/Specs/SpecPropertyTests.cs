@@ -104,7 +104,7 @@ public sealed class SpecPropertyTests
         var path = "";
         while (true)
         {
-            var fields = node.AsObject().Where(e => e.Key is not ("sidecars" or "canary")).Select(e => e.Key).ToList();
+            var fields = node.AsObject().Where(e => e.Key is not ("sidecars" or "initContainers" or "canary")).Select(e => e.Key).ToList();
             var name = fields.Count == 0 ? "more" : fields[generator.Below(fields.Count)];
             path = path.Length == 0 ? name : $"{path}.{name}";
             if (node[name] is JsonObject { Count: > 0 } inner && generator.Below(3) > 0)

@@ -98,6 +98,8 @@ public sealed class SpecReadingTests
     [InlineData(""" "volumes":[{"name":"a","path":"/a","onHostLoss":"startEmpty"},{"name":"b","path":"/a/b","readOnly":true}] """)]
     [InlineData(""" "update":{"canary":[]},"sidecars":[] """)]
     [InlineData(""" "labels":{"com.example/x":"1","portalish":"y"} """)]
+    [InlineData(""" "volumes":[{"name":"d","path":"/d","readOnly":true}],"sidecars":[{"name":"a","image":"a","volumes":[{"name":"d","path":"/d"},{"name":"d","path":"/e","readOnly":true}],"health":{"kind":"command","command":["true"]}}] """)]
+    [InlineData(""" "initContainers":[{"name":"migrate","image":"a:1","entrypoint":["x"],"command":["y"],"env":{"A":"1"},"workingDir":"/","user":"0","resources":{"reservations":{"cpus":1}}}] """)]
     [InlineData(""" "stop":{"signal":"SIGRTMIN+3","gracePeriod":"0s"} """)]
     [InlineData(""" "health":{"kind":"http","port":"web","path":"/up","headers":{"Host":"a.example"},"match":{"status":"200","body":" ok "},"successThreshold":2},"ports":[{"name":"web","containerPort":80}] """)]
     [InlineData(""" "health":{"kind":"tcp"},"network":"host","ports":[{"name":"http","containerPort":80}] """)]
