@@ -119,7 +119,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
             var instance = entry.Instances[stop.Id];
             if (stop.OnlyIfFits is { } successor && state.Session.ExplainAll(Request(entry, successor)) is { } verdicts && verdicts.Hosts.All(h => h.RefusedBy is not null))
             {
-                held[app] = $"replica {instance.Slot} cannot leave {HostName(instance.Host!.Value)}: {Clause(verdicts.Summary)}";
+                held[app] = $"replica {instance.Slot} cannot leave {HostName(instance.Host!.Value)}: {Clause(verdicts.Why)}";
                 continue;
             }
             Batch.Stopped.Add((app, instance.Host!.Value, stop));

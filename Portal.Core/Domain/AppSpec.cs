@@ -44,6 +44,8 @@ public sealed record AppSpec
     public PlacementSpec Placement { get; init; } = new();
     /// <summary>How a change replaces instances.</summary>
     public UpdateSpec Update { get; init; } = new();
+    /// <summary>How many instances may be down by choice at once, when hosts are drained or rebooted and when instances are moved; null: as <see cref="UpdateSpec.MaxUnavailable"/> takes effect.</summary>
+    public CountOrPercent? Disruption { get; init; }
     /// <summary>How a container is stopped.</summary>
     public StopSpec Stop { get; init; } = new();
     /// <summary>Labels of the container, next to Portal's own.</summary>

@@ -30,6 +30,9 @@ public readonly record struct Bounds(int Surge, int Unavailable)
         return new Bounds(surge, surge == 0 ? Math.Max(1, unavailable) : unavailable);
     }
 
+    /// <summary>How many may be down by choice at once, when hosts leave or instances are moved. Shares round down, as those of updates.</summary>
+    public static int BudgetOf(AppSpec spec, int replicas) => spec.Disruption?.Of(replicas, roundUp: false) ?? Of(spec, replicas).Unavailable;
+
     /// <summary>Where a spec's ports or volumes and not its update policy make it stop first: that, in a sentence; null elsewhere.</summary>
     public static string? WhyForced(AppSpec spec, int replicas)
     {

@@ -23,6 +23,8 @@ public sealed record AppDecision
     public required RolloutState Rollout { get; init; }
     /// <summary>The app's status.</summary>
     public required StatusVerdict Status { get; init; }
+    /// <summary>Slots that should move and stay until someone changes something, each with why.</summary>
+    public IReadOnlyDictionary<int, string> Holds { get; init; } = ImmutableDictionary<int, string>.Empty;
     /// <summary>Whether a deleted app has nothing left anywhere, so that its rows may go.</summary>
     public bool Forget { get; init; }
     /// <summary>When to look again though nothing changed; null for never.</summary>

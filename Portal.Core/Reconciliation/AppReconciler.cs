@@ -24,6 +24,7 @@ public static class AppReconciler
         RolloutStep.Apply(round, SlotPlan.Of(round.App, hosts));
         var slots = SlotPlan.Of(round.App, hosts);
         round.StopSlotsOutside(slots);
+        round.Announce(slots);
         foreach (var slot in slots.Wanted)
         {
             SlotRule.Apply(round, slot);

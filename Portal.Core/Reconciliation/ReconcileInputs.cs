@@ -39,6 +39,8 @@ public sealed record AppInput
     public ImmutableDictionary<int, HostId> MovableVolumeHosts { get; init; } = ImmutableDictionary<int, HostId>.Empty;
     /// <summary>Where each slot's writable volumes lie that wait for a lost host.</summary>
     public ImmutableDictionary<int, HostId> VolumeHosts { get; init; } = ImmutableDictionary<int, HostId>.Empty;
+    /// <summary>Instances that a rebalance moves, each with why.</summary>
+    public ImmutableDictionary<InstanceId, string> Moves { get; init; } = ImmutableDictionary<InstanceId, string>.Empty;
     /// <summary>Hosts on which an instance of a slot lately failed in a way that moves it, and when.</summary>
     public ImmutableArray<SlotFailure> Failures { get; init; } = [];
 
@@ -129,6 +131,11 @@ public sealed record HostInput
     /// <summary>As <c>amd64</c>.</summary>
     public string Architecture { get; init; } = "amd64";
 
+    /// <summary>A planned reboot that is not over; it takes no new instances meanwhile. Null for none.</summary>
+    public PlannedReboot? Reboot { get; init; }
+
     /// <summary>Whether the host was declared lost.</summary>
     public bool IsLost => Reachability == Reachability.Unreachable;
+    /// <summary>Until when the instances of a lost host wait for it instead of moving; null where they do not.</summary>
+    public DateTimeOffset? AwaitedUntil => IsLost ? Reboot?.Until : null;
 }

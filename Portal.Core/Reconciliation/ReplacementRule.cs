@@ -14,6 +14,8 @@ internal static class ReplacementRule
         var bounds = round.BoundsOf(wanted);
         var slots = plan.Wanted.Select(slot => (Slot: slot, Instances: round.RunningIn(slot.Number))).ToList();
         var available = slots.Count(s => s.Instances.Exists(round.IsAvailable));
+        // Of these, those that no planned reboot may take away at any moment: others count as down already.
+        var steady = slots.Count(s => s.Instances.Exists(round.IsSteady));
         var stale = slots
             .Where(s => s.Instances.Count > 0 && !round.Creates(s.Slot.Number))
             .Select(s => (s.Slot, s.Instances, Why: WhyReplace(round, s.Slot, s.Instances[0])))
@@ -28,10 +30,10 @@ internal static class ReplacementRule
                 if (!round.IsAvailable(newest))
                 {
                     round.Move(slot.Number);
-                    round.Stop(newest, why!);
+                    round.Stop(newest, why!.Why);
                     if (newest.Host is null && instances.Count == 1)
                     {
-                        round.Create(slot, why!);
+                        round.Create(slot, why.Why);
                     }
                 }
                 continue;
@@ -39,12 +41,19 @@ internal static class ReplacementRule
             if (bounds.Surge > 0 && round.Present < wanted + bounds.Surge)
             {
                 round.Move(slot.Number);
-                round.Create(slot, why!, predecessor: newest.Host);
+                var avoid = Failures.Avoid(round, slot);
+                round.Create(slot, why!.Why, avoid: why.AvoidsHost ? avoid.SetItem(newest.Host.Value, "it is to leave it") : avoid, predecessor: newest.Host);
                 continue;
             }
             var isAvailable = round.IsAvailable(newest);
-            if (isAvailable && available - 1 < wanted - bounds.Unavailable)
+            var unavailable = why!.IsByChoice ? round.BudgetOf(wanted) : bounds.Unavailable;
+            var isSteady = round.IsSteady(newest);
+            if (isAvailable && (isSteady ? steady : available) - 1 < wanted - unavailable)
             {
+                if (bounds.Surge == 0 && unavailable == 0)
+                {
+                    round.Hold(slot.Number, $"stays although {why.Why}: its disruption budget allows none to be down, and it cannot start elsewhere first");
+                }
                 continue;
             }
             if (!isAvailable && round.IsReady(newest))
@@ -53,36 +62,39 @@ internal static class ReplacementRule
                 continue;
             }
             available -= isAvailable ? 1 : 0;
+            steady -= isSteady ? 1 : 0;
             round.Move(slot.Number);
-            round.Stop(newest, why!, onlyIfSuccessorFits: isAvailable ? slot : null);
+            round.Stop(newest, why.Why, onlyIfSuccessorFits: isAvailable ? slot : null);
         }
     }
 
     /// <summary>Whether an instance runs otherwise or elsewhere than it should.</summary>
     public static bool IsStale(Round round, WantedSlot slot, InstanceInput instance) => WhyReplace(round, slot, instance) is not null || WhyMove(round, instance) is not null;
 
-    private static string? WhyReplace(Round round, WantedSlot slot, InstanceInput instance)
+    private static Leave? WhyReplace(Round round, WantedSlot slot, InstanceInput instance)
     {
         if (round.GoalOf(slot.Number) is var goal && instance.Revision != goal)
         {
-            return $"revision {goal} replaces revision {instance.Revision}";
+            return new Leave($"revision {goal} replaces revision {instance.Revision}", IsByChoice: false);
         }
         if (instance.RestartGeneration < round.App.RestartGeneration)
         {
-            return "a restart was asked for";
+            return new Leave("a restart was asked for", IsByChoice: false);
         }
         return slot.Pin is null ? WhyMove(round, instance) : null;
     }
 
     /// <summary>Why an instance should leave the host where it is, whether or not its data let it; null if it may stay.</summary>
-    public static string? WhyMove(Round round, InstanceInput instance)
+    public static Leave? WhyMove(Round round, InstanceInput instance)
     {
         if (instance.Host is not { } id || !round.Hosts.TryGetValue(id, out var host) || host.IsLost)
         {
             return null;
         }
-        return host.Availability == Availability.Draining ? $"host {host.Name} is being drained"
-            : Constraints.Of(round.App.SpecOf(instance.Revision)).Refuse(host) is { } reason ? $"host {host.Name} no longer fits: {reason}"
+        return host.Availability == Availability.Draining ? new Leave($"host {host.Name} is being drained", IsByChoice: true)
+            : Constraints.Of(round.App.SpecOf(instance.Revision)).Refuse(host) is { } reason ? new Leave($"host {host.Name} no longer fits: {reason}", IsByChoice: false)
+            : host.Reboot is not null && round.MustLeave.Contains(instance.Slot) ? new Leave($"host {host.Name} is to be rebooted, and its app may not miss it meanwhile", IsByChoice: true)
+            : round.App.Moves.TryGetValue(instance.Id, out var move) ? new Leave(move, IsByChoice: true, AvoidsHost: true)
             : null;
     }
 }

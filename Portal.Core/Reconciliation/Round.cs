@@ -16,6 +16,7 @@ internal sealed class Round
     private readonly Dictionary<int, List<InstanceInput>> bySlot = [];
     private readonly Dictionary<int, long> epochs;
     private readonly Dictionary<int, string> notes = [];
+    private readonly Dictionary<int, string> holds = [];
     private HashSet<int> open = [];
     private DateTimeOffset? wakeAt;
 
@@ -44,12 +45,25 @@ internal sealed class Round
 
     /// <summary>Whether a predecessor in the slot was told to stop and its container may still run, on a host that can be reached.</summary>
     public bool IsStoppingIn(int slot) =>
-        SlotOf(slot).Any(i => (i.Desired == DesiredState.Stop || leaving.Contains(i.Id)) && !end.Contains(i.Id) && MayRun(i) && !IsLost(i));
+        SlotOf(slot).Any(i => (i.Desired == DesiredState.Stop || leaving.Contains(i.Id)) && !end.Contains(i.Id) && MayRun(i) && !IsGivenUp(i));
 
-    /// <summary>Containers that are or may be there on reachable hosts, and those about to be made.</summary>
-    public int Present => App.Instances.Count(i => !end.Contains(i.Id) && MayRun(i) && !IsLost(i)) + create.Count;
+    /// <summary>Containers that are or may be there on reachable hosts or on hosts that are awaited, and those that this round makes or may find a host for.</summary>
+    public int Present => App.Instances.Count(i => !end.Contains(i.Id) && MayRun(i) && !IsGivenUp(i)) + create.Count + place.Count(p => !leaving.Contains(p.Id));
 
     public bool IsLost(InstanceInput instance) => instance.Host is { } id && (!Hosts.TryGetValue(id, out var host) || host.IsLost);
+
+    /// <summary>Until when an instance waits for its host, which is lost by a planned reboot; null where it does not.</summary>
+    public DateTimeOffset? AwaitedUntil(InstanceInput instance) =>
+        instance.Host is { } id && Hosts.TryGetValue(id, out var host) && host.AwaitedUntil is { } until && until > Now ? until : null;
+
+    /// <summary>Whether its host is lost and nobody waits for it.</summary>
+    public bool IsGivenUp(InstanceInput instance) => IsLost(instance) && AwaitedUntil(instance) is null;
+
+    /// <summary>Whether its host may be rebooted at any moment, and it with it.</summary>
+    public bool IsToBeRebooted(InstanceInput instance) => instance.Host is { } id && Hosts.TryGetValue(id, out var host) && host.Reboot is not null;
+
+    /// <summary>Available, and no planned reboot may take it away.</summary>
+    public bool IsSteady(InstanceInput instance) => IsAvailable(instance) && !IsToBeRebooted(instance);
 
     public bool IsReady(InstanceInput instance) => instance.Observed?.ReadySince is not null && !IsLost(instance);
 
@@ -78,6 +92,14 @@ internal sealed class Round
     public Bounds BoundsOf(int wanted) => Rollout.Slots.Values.Append(Rollout.Base).Append(Rollout.IsOver ? Rollout.Base : Rollout.To).Distinct()
         .Select(r => Bounds.Of(App.SpecOf(r) with { Update = App.Spec.Update }, wanted)).Aggregate(Bounds.Stricter);
 
+    /// <summary>How many may be down by choice at once: what drains, planned reboots and rebalancing keep.</summary>
+    public int BudgetOf(int wanted) => App.Spec.Disruption?.Of(wanted, roundUp: false) ?? BoundsOf(wanted).Unavailable;
+
+    /// <summary>Slots that must leave hosts that are to be rebooted.</summary>
+    public HashSet<int> MustLeave { get; private set; } = [];
+
+    public void Announce(SlotPlan plan) => MustLeave = RebootRule.MustLeave(this, plan);
+
     /// <summary>Ready for as long as the update policy asks.</summary>
     public bool IsAvailable(InstanceInput instance)
     {
@@ -100,6 +122,11 @@ internal sealed class Round
     public void Note(int slot, string note) => notes[slot] = note;
 
     public string? NoteOf(int slot) => notes.GetValueOrDefault(slot);
+
+    /// <summary>Why a slot that should move stays for good, unless someone changes something.</summary>
+    public void Hold(int slot, string why) => holds[slot] = why;
+
+    public string? HoldOf(int slot) => holds.GetValueOrDefault(slot);
 
     /// <summary>Why the last instance of a slot was told to stop, where it is still known.</summary>
     public string? LastStopIn(int slot) => SlotOf(slot).OrderByDescending(i => i.Epoch).Select(i => i.StopReason).FirstOrDefault(r => r is not null);
@@ -168,6 +195,7 @@ internal sealed class Round
         End = [.. end],
         Place = [.. place.Where(p => !leaving.Contains(p.Id))],
         Rollout = Rollout,
+        Holds = holds,
         Status = StatusRule.Of(this, plan),
         Forget = App.Deleted && App.Instances.All(i => end.Contains(i.Id)),
         WakeAt = wakeAt,

@@ -71,6 +71,11 @@ internal static class SlotRule
 
     private static void Heal(Round round, WantedSlot slot, InstanceInput newest, List<InstanceInput> older)
     {
+        if (round.AwaitedUntil(newest) is { } until)
+        {
+            round.Wake(until);
+            return;
+        }
         if (round.IsLost(newest))
         {
             if (slot.Pin is null && !older.Exists(round.IsReady))

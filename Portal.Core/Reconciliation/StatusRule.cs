@@ -100,11 +100,12 @@ internal static class StatusRule
                 return;
             }
             var whyMove = ReplacementRule.WhyMove(round, newest);
-            var outdated = newest.Revision != round.GoalOf(slot.Number) || newest.RestartGeneration < round.App.RestartGeneration || whyMove is not null && slot.Pin is null;
-            Stays = whyMove is not null && slot.Pin is { } pin ? $"stays although {whyMove}: {pin.Why}" : null;
+            var hold = round.HoldOf(slot.Number);
+            var outdated = hold is null && (newest.Revision != round.GoalOf(slot.Number) || newest.RestartGeneration < round.App.RestartGeneration || whyMove is not null && slot.Pin is null);
+            Stays = hold ?? (whyMove is not null && slot.Pin is { } pin ? $"stays although {whyMove.Why}: {pin.Why}" : null);
             IsBeingReplaced = instances.Count > 1 || outdated || round.Creates(slot.Number);
             Doing = Describe(round, newest, outdated);
-            if (round.IsLost(newest) && slot.Pin is not null)
+            if (round.IsGivenUp(newest) && slot.Pin is not null)
             {
                 PendingReason = $"waits for host {round.HostName(newest.Host)}, which cannot be reached: {slot.Pin.Why}";
             }
@@ -126,6 +127,7 @@ internal static class StatusRule
 
         private static string Describe(Round round, InstanceInput newest, bool outdated) =>
             newest.Host is null ? newest.PendingReason ?? "being placed"
+            : round.AwaitedUntil(newest) is { } until ? $"waits for host {round.HostName(newest.Host)}, which is being rebooted, until {until.UtcDateTime:HH:mm:ss} UTC"
             : round.IsLost(newest) ? $"host {round.HostName(newest.Host)} cannot be reached"
             : outdated ? $"replica {newest.Slot} is next"
             : newest.Observed?.State switch

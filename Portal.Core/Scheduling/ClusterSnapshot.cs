@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Portal.Core.Domain;
 
 namespace Portal.Core.Scheduling;
@@ -91,6 +92,11 @@ public sealed record Verdicts(string Summary, ImmutableArray<HostVerdict> Hosts)
     public ImmutableArray<RefusalGroup> Refusals { get; init; } = [];
     /// <summary>How many hosts were left out of <see cref="Hosts"/>; the summary says so too.</summary>
     public int LeftOut { get; init; }
+    /// <summary>Where no host fits: what would make one fit, each in words that follow "it would fit", the easiest first.</summary>
+    public ImmutableArray<string> Remedies { get => field.IsDefault ? [] : field; init; } = [];
+    /// <summary>The summary, and where no host fits what would help.</summary>
+    [JsonIgnore]
+    public string Why => Remedies.IsEmpty ? Summary : $"{Summary}; it would fit {string.Join(", or ", Remedies.Take(2))}";
 }
 
 /// <summary>Hosts that refused for the same reason.</summary>

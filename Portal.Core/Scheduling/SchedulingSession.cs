@@ -89,7 +89,7 @@ public sealed class SchedulingSession
             foreach (var request in batch.Requests)
             {
                 if (PlaceOne(batch, request, out var verdicts) is { } placement) placed.Add(placement);
-                else unplaced.Add(new Unplaced(request.Instance, verdicts.Summary, verdicts));
+                else unplaced.Add(new Unplaced(request.Instance, verdicts.Why, verdicts));
             }
         }
         return new PlacementResult(placed.ToImmutable(), unplaced.ToImmutable());

@@ -23,7 +23,7 @@ internal static class VerdictWriter
         var listed = refused.SelectMany(r => r.Hosts).OrderBy(h => h.Ordinal).Take(limit).Select(h => Refusal(ranking.RefusedBy(h.Ordinal)!, h, ranking.Wanted));
         var groups = InOrder(refused.SelectMany(r => r.Filter.Group(r.Hosts, ranking.Wanted)));
         var summary = best is { } choice ? Why(ranking, choice) : NoneFits(hosts.Count, groups);
-        return Finish(summary, [.. fitting, .. listed], groups, hosts.Count);
+        return Finish(summary, [.. fitting, .. listed], groups, hosts.Count) with { Remedies = best is null ? Remedies.Of(ranking.Wanted, hosts) : [] };
     }
 
     /// <summary>The verdicts on a class that is pinned to a host; null if that host is not there.</summary>
@@ -40,7 +40,8 @@ internal static class VerdictWriter
         if (pinned is not null) rows.Add(refusedBy is null ? Alone(wanted, pinned) : Refusal(refusedBy, pinned, wanted));
         if (hosts.Count <= AllListed) rows.AddRange(hosts.Where(h => h != pinned).Select(h => Refusal(pin, h, wanted)));
         var summary = pinned is not null && refusedBy is null ? OnlyHost(wanted, pinned) : NoneFits(hosts.Count, groups);
-        return Finish(summary, rows.ToImmutable(), groups, hosts.Count);
+        var isUnfit = pinned is not null && refusedBy is not null;
+        return Finish(summary, rows.ToImmutable(), groups, hosts.Count) with { Remedies = isUnfit ? Remedies.Of(wanted, hosts) : [] };
     }
 
     /// <summary>Verdicts in which one host, refused in general, fits this request, since its predecessor there makes room.</summary>

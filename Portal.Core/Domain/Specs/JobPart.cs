@@ -44,6 +44,10 @@ internal static class JobPart
         {
             body.Fault("update", "must be left out: a new revision of a job applies from its next run on");
         }
+        if (spec.Disruption is not null)
+        {
+            body.Fault("disruption", "must be left out: what fails in a job is tried again as job.retries says");
+        }
     }
 
     private static JobSpec Read(BodyReader job)

@@ -19,7 +19,7 @@ public static class SpecDiff
     {
         var changes = new List<FieldChange>();
         var before = old ?? Nothing;
-        Compare(BodyPath.Root, SpecTree.Of(before), SpecTree.Of(@new), (path, was, becomes) =>
+        Compare(BodyPath.Root, SpecTree.Whole(before), SpecTree.Whole(@new), (path, was, becomes) =>
         {
             var text = path.ToString();
             var effect = old is not null && ContainerField.Is(text, old, @new) ? ChangeEffect.RestartsContainers : ChangeEffect.NoRestart;

@@ -56,6 +56,7 @@ internal static class SpecReader
             Restart = PolicyParts.ReadRestart(body.Object("restart")),
             Placement = PlacementPart.Read(body.Object("placement")),
             Update = UpdatePart.Read(body.Object("update")),
+            Disruption = UpdatePart.ReadDisruption(body.Object("disruption")),
             Stop = PolicyParts.ReadStop(body.Object("stop")),
             Labels = body.TextMap("labels", LabelRule.Check, MaxArgumentBytes),
         };

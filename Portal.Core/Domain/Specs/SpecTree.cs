@@ -7,12 +7,17 @@ namespace Portal.Core.Domain.Specs;
 internal static class SpecTree
 {
     /// <summary>With the replica count.</summary>
-    public static Node Of(AppSpec spec, int? replicas) => Build(spec, [new("replicas", replicas is { } count ? Node.Number(count) : Node.Null)]);
+    public static Node Of(AppSpec spec, int? replicas) =>
+        Build(spec, [new("replicas", replicas is { } count ? Node.Number(count) : Node.Null)], [new("disruption", Disruption(spec))]);
+
+    /// <summary>Without the replica count, every field named.</summary>
+    public static Node Whole(AppSpec spec) => Build(spec, [], [new("disruption", Disruption(spec))]);
 
     /// <summary>Without the replica count.</summary>
-    public static Node Of(AppSpec spec) => Build(spec, []);
+    /// <remarks>What was added to specs later is left out where it is not named, so that the text of older specs stays what it was.</remarks>
+    public static Node Of(AppSpec spec) => Build(spec, [], spec.Disruption is null ? [] : [new("disruption", Disruption(spec))]);
 
-    private static Node Build(AppSpec spec, IEnumerable<KeyValuePair<string, Node>> replicas) => Node.Map(
+    private static Node Build(AppSpec spec, IEnumerable<KeyValuePair<string, Node>> replicas, IEnumerable<KeyValuePair<string, Node>> disruption) => Node.Map(
     [
         new("image", Node.Text(spec.Image)),
         new("pull", Word(spec.Pull)),
@@ -35,6 +40,7 @@ internal static class SpecTree
         .. UnlessJob(spec, "restart", () => Restart(spec.Restart)),
         new("placement", Placement(spec.Placement)),
         .. UnlessJob(spec, "update", () => Update(spec)),
+        .. spec.Kind == AppKind.Job ? [] : disruption,
         new("stop", Stop(spec.Stop)),
         new("labels", Texts(spec.Labels)),
     ]);
@@ -113,6 +119,8 @@ internal static class SpecTree
         ("canary", Node.List([.. spec.Update.Canary.Select(step => Node.Map(
             ("percent", Node.Number(step.Percent)),
             ("pause", step.Pause is { } pause ? Duration(pause) : Node.Text("manual"))))])));
+
+    private static Node Disruption(AppSpec spec) => Node.Map(("maxUnavailable", spec.Disruption is { } most ? Amount(most) : Node.Null));
 
     private static Node Stop(StopSpec stop) => Node.Map(
         ("signal", Node.Text(stop.Signal)),

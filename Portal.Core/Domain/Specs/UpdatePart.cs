@@ -40,6 +40,9 @@ internal static class UpdatePart
         ? spec with { Update = spec.Update with { MinReady = null } }
         : spec;
 
+    /// <summary>How many may be down by choice at once.</summary>
+    public static CountOrPercent? ReadDisruption(BodyReader disruption) => ReadAmount(disruption, "maxUnavailable");
+
     private static CountOrPercent? ReadAmount(BodyReader update, string name)
     {
         if (update.Take(name) is not { } node)

@@ -17,6 +17,9 @@ internal sealed class StateFilter : IFilter
     public IEnumerable<RefusalGroup> Group(IReadOnlyList<HostState> refused, PlacementClass wanted) =>
         refused.GroupBy(h => Say(h, one: true)!).Select(g => new RefusalGroup(Name, g.Count(), Say(g.First(), g.Count() == 1)!));
 
+    /// <summary>Whether it is users who want no new instances there.</summary>
+    public static bool IsByWish(HostState host) => host.Facts.Availability != Availability.Active;
+
     // A wish is told before a trouble: ending the trouble would not help.
     private static string? Say(HostState host, bool one) => host.Facts switch
     {

@@ -96,12 +96,12 @@ internal sealed class HostService(ServiceStore store, ViewReader views, ControlR
         return await ReadAsync(actor, id, name, cancellation);
     }
 
-    public async Task<ImmutableArray<string>> DescribeDrainAsync(Actor actor, string name, CancellationToken cancellation)
+    public async Task<LeavingPlan> PlanAsync(Actor actor, string name, LeavingKind kind, CancellationToken cancellation)
     {
         Access.RequireAdministrator(actor);
         var host = await store.ReadAsync(db => FindAsync(db, name, cancellation), cancellation);
-        var cluster = await store.GuardAsync(() => PaperCluster.ReadAsync(control, cancellation, drain: host.Id));
-        return DrainSentences.Of(cluster, host.Id, store.Now);
+        var cluster = await store.GuardAsync(() => PaperCluster.ReadAsync(control, cancellation));
+        return cluster.Hosts.ContainsKey(host.Id) ? LeavingSentences.Of(cluster.With(host.Id, kind, store.Now), host.Id, kind, store.Now) : throw RefusedException.NotFound($"host {name}");
     }
 
     public async Task DeleteAsync(Actor actor, string name, bool force, CancellationToken cancellation)

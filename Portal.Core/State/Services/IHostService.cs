@@ -18,8 +18,8 @@ public interface IHostService
     Task<EngineInfo> TryAsync(Actor actor, HostRequest request, CancellationToken cancellation);
     /// <summary>Sets what users want of it.</summary>
     Task<HostView> SetAvailabilityAsync(Actor actor, string name, Availability availability, CancellationToken cancellation);
-    /// <summary>What a drain would move, and what it could not.</summary>
-    Task<ImmutableArray<string>> DescribeDrainAsync(Actor actor, string name, CancellationToken cancellation);
+    /// <summary>What would become of every instance on the host if it left; changes nothing.</summary>
+    Task<LeavingPlan> PlanAsync(Actor actor, string name, LeavingKind kind, CancellationToken cancellation);
     /// <summary>Forgets a host: a conflict while it carries instances, unless forced (they are rescheduled).</summary>
     Task DeleteAsync(Actor actor, string name, bool force, CancellationToken cancellation);
 }

@@ -19,7 +19,7 @@ internal sealed class PaperCluster
 
     public Dictionary<HostId, HostInput> Hosts { get; private init; } = [];
 
-    public SchedulingSession Session { get; } = new();
+    public SchedulingSession Session { get; private init; } = new();
 
     public IEnumerable<PaperApp> Apps => apps.Values;
 
@@ -30,33 +30,53 @@ internal sealed class PaperCluster
     /// <summary>Reads it.</summary>
     /// <param name="reader">Reads the store.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <param name="drain">A host that is taken as being drained; null for none.</param>
-    public static async Task<PaperCluster> ReadAsync(ControlReader reader, CancellationToken cancellation, HostId? drain = null)
+    public static async Task<PaperCluster> ReadAsync(ControlReader reader, CancellationToken cancellation)
     {
         var hosts = await reader.ReadHostsAsync(cancellation);
-        var cluster = new PaperCluster
-        {
-            Hosts = hosts.ToDictionary(h => h.Key, h => h.Key == drain ? h.Value.Input with { Availability = Availability.Draining } : h.Value.Input),
-        };
+        var cluster = new PaperCluster { Hosts = hosts.ToDictionary(h => h.Key, h => h.Value.Input) };
         foreach (var host in hosts.Values)
         {
-            var input = cluster.Hosts[host.Input.Id];
-            cluster.Session.UpsertHost(new HostSnapshot
-            {
-                Id = input.Id,
-                Name = input.Name,
-                Availability = input.Availability,
-                Reachability = input.Reachability,
-                Labels = input.Labels,
-                Os = input.Os,
-                Architecture = input.Architecture,
-                Capacity = host.Capacity,
-                Images = host.Images,
-            });
+            cluster.Session.UpsertHost(Snapshot(host.Input) with { Capacity = host.Capacity, Images = host.Images });
         }
         await cluster.ReadAppsAsync(reader, cancellation);
         return cluster;
     }
+
+    /// <summary>The same cluster with a host leaving; this one stays as it is.</summary>
+    public PaperCluster With(HostId host, LeavingKind kind, DateTimeOffset now)
+    {
+        var present = Hosts[host];
+        var leaving = kind switch
+        {
+            LeavingKind.Drain => present with { Availability = Availability.Draining, Reboot = null },
+            LeavingKind.Reboot => present with { Availability = Availability.Cordoned, Reboot = new PlannedReboot(now, TimeSpan.FromHours(1), now) },
+            _ => present with { Reachability = Reachability.Unreachable, Reboot = null },
+        };
+        var facts = Snapshot(leaving);
+        var snapshot = Session.ToSnapshot();
+        var cluster = new PaperCluster
+        {
+            Hosts = new Dictionary<HostId, HostInput>(Hosts) { [host] = leaving },
+            Session = new SchedulingSession(new ClusterSnapshot([.. snapshot.Hosts.Select(h => h.Id == host
+                ? h with { Availability = facts.Availability, Reachability = facts.Reachability } : h)])),
+        };
+        foreach (var (id, app) in apps)
+        {
+            cluster.apps[id] = app;
+        }
+        return cluster;
+    }
+
+    private static HostSnapshot Snapshot(HostInput input) => new()
+    {
+        Id = input.Id,
+        Name = input.Name,
+        Availability = input.Availability,
+        Reachability = input.Reachability,
+        Labels = input.Labels,
+        Os = input.Os,
+        Architecture = input.Architecture,
+    };
 
     private async Task ReadAppsAsync(ControlReader reader, CancellationToken cancellation)
     {

@@ -32,6 +32,8 @@ internal sealed class PaperRollout(PaperCluster cluster, PaperApp app, DateTimeO
     private ImmutableDictionary<int, long> epochs = app.Input.Epochs;
     private RolloutState? rollout = app.Input.Rollout;
 
+    private IReadOnlyDictionary<int, string> holds = ImmutableDictionary<int, string>.Empty;
+
     public PaperApp App => app;
 
     public PaperCluster Cluster => cluster;
@@ -44,6 +46,9 @@ internal sealed class PaperRollout(PaperCluster cluster, PaperApp app, DateTimeO
     public bool WasCutOff { get; private set; }
 
     public bool IsEmpty => !Steps.Any();
+
+    /// <summary>Why a slot that should move stays for good; null where it does not.</summary>
+    public string? Held(int slot) => holds.GetValueOrDefault(slot);
 
     /// <summary>How many instances run in the end.</summary>
     public int RunningInTheEnd => instances.Values.Count(i => i is { Desired: DesiredState.Run, Host: not null });
@@ -91,6 +96,7 @@ internal sealed class PaperRollout(PaperCluster cluster, PaperApp app, DateTimeO
         var placed = Place([.. decision.Create, .. decision.Place]);
         var advanced = !decision.Rollout.Equals(rollout);
         rollout = decision.Rollout;
+        holds = decision.Holds;
         return placed || advanced || decision.Create.Length + stopped + decision.End.Length > 0;
     }
 
@@ -99,7 +105,7 @@ internal sealed class PaperRollout(PaperCluster cluster, PaperApp app, DateTimeO
         var instance = instances[stop.Id];
         if (stop.OnlyIfFits is { } successor && cluster.Session.ExplainAll(Request(successor)) is var verdicts && verdicts.Hosts.All(h => h.RefusedBy is not null))
         {
-            unplaced[stop.Id] = (instance.Slot, verdicts.Summary);
+            unplaced[stop.Id] = (instance.Slot, verdicts.Why);
             return false;
         }
         unplaced.Remove(stop.Id);
@@ -173,7 +179,7 @@ internal sealed class PaperRollout(PaperCluster cluster, PaperApp app, DateTimeO
     }
 
     /// <summary>A large app in larger strides, so that its plan does not take a round for each instance; the steps are the same.</summary>
-    private static AppInput Hastened(AppInput input)
+    private AppInput Hastened(AppInput input)
     {
         var count = Math.Max(input.Replicas, input.Instances.Length);
         if (count <= 50)
@@ -186,6 +192,8 @@ internal sealed class PaperRollout(PaperCluster cluster, PaperApp app, DateTimeO
         {
             Spec = input.Spec with
             {
+                // Larger strides must not let more wait for a reboot than really do.
+                Disruption = cluster.Hosts.Values.Any(h => h.Reboot is not null) ? new CountOrPercent(Bounds.BudgetOf(input.Spec, input.Replicas)) : input.Spec.Disruption,
                 Update = update with
                 {
                     MaxSurge = update.MaxSurge.Of(count, roundUp: true) is > 0 and var surge && surge < stride.Value ? stride : update.MaxSurge,

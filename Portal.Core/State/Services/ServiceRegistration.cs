@@ -37,6 +37,7 @@ public static class ServiceRegistration
         services.AddSingleton<HostTrial>();
         services.AddSingleton<HostRemoval>();
         services.AddSingleton<IHostService, HostService>();
+        services.AddSingleton<ILossForecast, LossForecaster>();
         services.AddSingleton<ITeamService, TeamService>();
         services.AddSingleton<ITokenService, TokenService>();
         services.AddSingleton<IUserService, UserService>();

@@ -111,6 +111,53 @@ internal sealed class ReconcilerSimulation
         }
     }
 
+    /// <summary>Another disruption budget, none half of the time.</summary>
+    public void SetBudget() => App = App with { Spec = App.Spec with { Disruption = chance.Next(2) == 0 ? null : new CountOrPercent(chance.Next(0, 4)) } };
+
+    /// <summary>How many may be down by choice.</summary>
+    public int Budget => Bounds.BudgetOf(App.Spec, App.Replicas);
+
+    /// <summary>All hosts but one are drained at once.</summary>
+    public void DrainMany()
+    {
+        foreach (var host in hosts.Keys.Skip(1).Take(chance.Next(1, hosts.Count)).ToList())
+        {
+            hosts[host] = hosts[host] with { Availability = Availability.Draining };
+        }
+    }
+
+    /// <summary>A rebalance moves some instances.</summary>
+    public void MoveSome() => App = App with { Moves = Running.Where(_ => chance.Next(2) == 0).ToImmutableDictionary(i => i.Id, _ => "a rebalance moves it") };
+
+    /// <summary>Planned reboots of some hosts are announced; one host stays.</summary>
+    public void AnnounceReboots()
+    {
+        foreach (var host in hosts.Keys.Skip(1).Take(chance.Next(1, hosts.Count)).ToList())
+        {
+            hosts[host] = hosts[host] with { Availability = Availability.Cordoned, Reboot = new PlannedReboot(now, TimeSpan.FromMinutes(30), now) };
+        }
+    }
+
+    /// <summary>Whether no instance that must leave is left on a host that is to be rebooted.</summary>
+    public bool MayReboot => RebootRule.MustLeave([.. live.Values.Where(i => hosts[i.Host!.Value].Reboot is not null).Select(i => i.Slot).Distinct().Select(s => (s, false))], Budget).Count == 0
+        && live.Values.All(i => i.Desired == DesiredState.Run);
+
+    /// <summary>The announced reboots begin.</summary>
+    public void Reboot() => OnAnnounced(h => h with { Reachability = Reachability.Unreachable, Reboot = h.Reboot! with { LastSeenAt = now } });
+
+    /// <summary>They end, and what was announced with them.</summary>
+    public void ComeBack() => OnAnnounced(h => h with { Reachability = Reachability.Reachable, Availability = Availability.Active, Reboot = null });
+
+    public IReadOnlyCollection<InstanceId> All => [.. live.Keys];
+
+    private void OnAnnounced(Func<HostInput, HostInput> change)
+    {
+        foreach (var host in hosts.Values.Where(h => h.Reboot is not null).ToList())
+        {
+            hosts[host.Id] = change(host);
+        }
+    }
+
     public void LetGo() => App = App with { Intent = App.Intent with { Paused = false } };
 
     public void Heal()
@@ -173,6 +220,10 @@ internal sealed class ReconcilerSimulation
         }
         foreach (var stop in LastDecision.Stop)
         {
+            if (stop.OnlyIfFits is { } successor && session.ExplainAll(Request(successor) with { Replaces = live[stop.Id].Host }).Hosts.All(h => h.RefusedBy is not null))
+            {
+                continue;
+            }
             live[stop.Id] = live[stop.Id] with { Desired = DesiredState.Stop };
         }
         foreach (var created in LastDecision.Create)
@@ -181,7 +232,7 @@ internal sealed class ReconcilerSimulation
             epochs[created.Slot] = created.Epoch;
             live.Add(created.Id, new InstanceInput { Id = created.Id, Slot = created.Slot, Epoch = created.Epoch, Revision = created.Revision, RestartGeneration = App.RestartGeneration, Desired = DesiredState.Run, CreatedAt = now });
         }
-        var wanting = LastDecision.Create.Concat(LastDecision.Place).Select(w => new PlacementRequest { Instance = w.Id, App = App.Id, Slot = w.Slot, Spec = App.SpecOf(w.Revision), Pin = w.Pin, Avoid = w.Avoid, Predecessor = w.Predecessor }).ToList();
+        var wanting = LastDecision.Create.Concat(LastDecision.Place).Select(Request).ToList();
         var result = session.Place(wanting);
         foreach (var placed in result.Placed)
         {
@@ -192,6 +243,9 @@ internal sealed class ReconcilerSimulation
             live[unplaced.Instance] = live[unplaced.Instance] with { PendingReason = unplaced.Reason };
         }
     }
+
+    private PlacementRequest Request(NewInstance w) =>
+        new() { Instance = w.Id, App = App.Id, Slot = w.Slot, Spec = App.SpecOf(w.Revision), Pin = w.Pin, Avoid = w.Avoid, Predecessor = w.Predecessor };
 
     private void HostsWork(bool calm)
     {

@@ -11,7 +11,7 @@ public sealed class ReasonTests
     {
         var result = Scheduler.Place(cluster, [request]);
         Assert.Empty(result.Placed);
-        return Assert.Single(result.Unplaced).Reason;
+        return Assert.Single(result.Unplaced).Verdicts.Summary;
     }
 
     private static string Placed(ClusterSnapshot cluster, PlacementRequest request) =>

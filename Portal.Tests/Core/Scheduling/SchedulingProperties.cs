@@ -114,7 +114,7 @@ public sealed class SchedulingProperties
                 var result = session.Place([request]);
                 Assert.Equal(fitting.FirstOrDefault()?.Host, result.Placed.SingleOrDefault()?.Host);
                 Assert.True(fitting.Count == 0 || fitting.All(f => f.Score <= fitting[0].Score), $"seed {seed}");
-                Assert.Equal(verdicts.Summary, result.Placed.SingleOrDefault()?.Reason ?? result.Unplaced.Single().Reason);
+                Assert.Equal(verdicts.Why, result.Placed.SingleOrDefault()?.Reason ?? result.Unplaced.Single().Reason);
             }
         }
     }

@@ -23,7 +23,7 @@ public sealed class SchedulingSessionTests
         var result = On(Host("a", memory: 512 * M), Host("b", memory: 256 * M)).Place(Requests(Spec(memory: 256 * M), 5));
 
         Assert.Equal([Id("a"), Id("b"), Id("a")], result.Placed.Select(p => p.Host));
-        Assert.Equal("0 of 2 hosts fit: 2 lack memory (256M needed, 0 free on a)", result.Unplaced[0].Reason);
+        Assert.Equal("0 of 2 hosts fit: 2 lack memory (256M needed, 0 free on a)", result.Unplaced[0].Verdicts.Summary);
         Assert.Equal(2, result.Unplaced.Length);
     }
 
@@ -32,7 +32,7 @@ public sealed class SchedulingSessionTests
     {
         var result = On(Host("a"), Host("b")).Place(Requests(OnPort80, 3));
         Assert.Equal([Id("a"), Id("b")], result.Placed.Select(p => p.Host));
-        Assert.Equal("0 of 2 hosts fit: 2 have port tcp/80 taken", Assert.Single(result.Unplaced).Reason);
+        Assert.Equal("0 of 2 hosts fit: 2 have port tcp/80 taken", Assert.Single(result.Unplaced).Verdicts.Summary);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class VerdictTests
 
         Assert.Single(result.Placed.Select(p => p.Verdicts).Distinct(ReferenceEqualityComparer.Instance));
         Assert.Single(result.Unplaced.Select(u => u.Verdicts).Distinct(ReferenceEqualityComparer.Instance));
-        Assert.All(result.Unplaced, u => Assert.Equal(u.Verdicts.Summary, u.Reason));
+        Assert.All(result.Unplaced, u => Assert.Equal(u.Verdicts.Why, u.Reason));
     }
 
     [Fact]

@@ -130,11 +130,34 @@ public sealed class HostServiceTests(StoreFixture fixture)
         await stage.InstanceAsync(web, 1, h1);
         await stage.InstanceAsync(stuck, 1, h1);
 
-        var sentences = await stage.Hosts.DescribeDrainAsync(Admin, "h1", default);
+        var plan = await stage.Hosts.PlanAsync(Admin, "h1", LeavingKind.Drain, default);
 
-        Assert.Equal(2, sentences.Length);
-        Assert.StartsWith("default/zstuck replica 1 cannot move", sentences[0], StringComparison.Ordinal);
-        Assert.Equal("default/web replica 1 moves to h2.", sentences[1]);
+        Assert.Equal("Of 2 instances 1 would move, 1 cannot move.", plan.Summary);
+        Assert.Equal([MoveOutcome.Stays, MoveOutcome.Moves], plan.Moves.Select(m => m.Outcome));
+        Assert.StartsWith("default/zstuck replica 1 cannot move", plan.Moves[0].Sentence, StringComparison.Ordinal);
+        Assert.Contains("it would fit without the constraint host.name == h1, on h2", plan.Moves[0].Sentence, StringComparison.Ordinal);
+        Assert.Equal(("h1", "h2", "default/web replica 1 moves to h2."), (plan.Moves[1].From, plan.Moves[1].To, plan.Moves[1].Sentence));
+    }
+
+    [Fact]
+    public async Task The_plan_of_a_loss_names_what_would_fit_nowhere_and_what_waits_for_its_data()
+    {
+        await using var stage = await ServiceStage.CreateAsync(fixture);
+        var h1 = await stage.HostAsync("h1");
+        await stage.HostAsync("h2");
+        var (big, _) = await stage.Apps.PutAsync(Admin, "default", "big", Spec(change: s => s with { Resources = new ResourcesSpec { Reservations = new Resources(0, 1L << 50) } }), Any, default);
+        var (web, _) = await stage.Apps.PutAsync(Admin, "default", "web", Spec(), Any, default);
+        await stage.InstanceAsync(big, 1, h1);
+        await stage.InstanceAsync(web, 1, h1);
+
+        var plan = await stage.Hosts.PlanAsync(Admin, "h1", LeavingKind.Loss, default);
+
+        Assert.Equal("Of 2 instances 1 would move, 1 would fit nowhere.", plan.Summary);
+        Assert.StartsWith("default/big replica 1 would fit nowhere: 0 of 2 hosts fit", plan.Moves[0].Sentence, StringComparison.Ordinal);
+        var forecast = LossForecaster.Of(await PaperCluster.ReadAsync(stage.Get<Portal.Core.State.Readers.ControlReader>(), default), stage.Clock.GetUtcNow());
+        Assert.Equal(("big", 1, 0), (forecast.Hosts[h1].Apps[0].App, forecast.Hosts[h1].Apps[0].Unfit, forecast.Hosts[h1].Apps[0].Waiting));
+        Assert.Equal(1, forecast.Hosts[h1].Moving);
+        await RefusedAsync(RefusalKind.Forbidden, () => stage.Hosts.PlanAsync(new Actor { Name = "dev@example.org" }, "h1", LeavingKind.Loss, default));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class FakeHostService(FakeLiveState live) : IHostService
 
     public EngineInfo Info { get; set; } = new() { Version = "27.1.1", ApiVersion = "1.46", Os = "linux", OsName = "Debian GNU/Linux 12", Architecture = "amd64", Cpus = 4, MemoryBytes = 8L << 30 };
 
-    public ImmutableArray<string> DrainPlan { get; set; } = [];
+    public LeavingPlan Plan { get; set; } = new("a", LeavingKind.Drain, "Nothing runs on a: it can be drained at once.", []);
 
     public Task<ImmutableArray<HostView>> ListAsync(Actor actor, CancellationToken cancellation) => Task.FromResult(live.Current.Hosts.Values.ToImmutableArray());
 
@@ -41,7 +41,7 @@ public sealed class FakeHostService(FakeLiveState live) : IHostService
         return Task.FromResult(Store(Find(name) with { Availability = availability, State = availability == Availability.Active ? "Ready" : availability.ToString() }));
     }
 
-    public Task<ImmutableArray<string>> DescribeDrainAsync(Actor actor, string name, CancellationToken cancellation) => Task.FromResult(DrainPlan);
+    public Task<LeavingPlan> PlanAsync(Actor actor, string name, LeavingKind kind, CancellationToken cancellation) => Task.FromResult(Plan with { Host = name, For = kind });
 
     public Task DeleteAsync(Actor actor, string name, bool force, CancellationToken cancellation)
     {

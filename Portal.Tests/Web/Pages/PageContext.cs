@@ -25,6 +25,7 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<IAppService>(Apps);
         Services.AddSingleton<IHostService>(Hosts);
         Services.AddSingleton<IHealthTrial>(Trial);
+        Services.AddSingleton<ILossForecast>(Loss);
         Services.AddSingleton<IRolloutService>(Rollouts);
         Services.AddSingleton<IHistoryService>(History);
         Services.AddSingleton<FakeUsers>();
@@ -39,6 +40,7 @@ public abstract class PageContext : BunitContext
     protected FakeAppService Apps { get; }
     protected FakeHostService Hosts { get; }
     protected FakeHealthTrial Trial { get; } = new();
+    protected FakeLossForecast Loss { get; } = new();
     protected FakeRolloutService Rollouts { get; }
     protected FakeHistoryService History { get; } = new();
     protected NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();

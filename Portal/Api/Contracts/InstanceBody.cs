@@ -18,9 +18,10 @@ internal sealed record InstanceBody(
 }
 
 /// <summary>Why an instance is where it is, or nowhere.</summary>
-internal sealed record PlacementBody(Guid Instance, string? Host, string Reason, string? Summary, ImmutableArray<VerdictBody> Hosts, DateTime? DecidedAt)
+internal sealed record PlacementBody(Guid Instance, string? Host, string Reason, string? Summary, ImmutableArray<string> Remedies, ImmutableArray<VerdictBody> Hosts, DateTime? DecidedAt)
 {
     public static PlacementBody Of(PlacementView placement) => new(placement.Instance.Value, placement.Host, placement.Reason, placement.Verdicts?.Summary,
+        placement.Verdicts?.Remedies ?? [],
         [.. (placement.Verdicts?.Hosts ?? []).Select(h => new VerdictBody(h.HostName, h.RefusedBy is null, h.RefusedBy, h.Reason, h.RefusedBy is null ? h.Score : null,
             [.. h.Scores.Select(s => new ScoreBody(s.Scorer, s.Score, s.Weight))]))],
         Wire.Time(placement.DecidedAt));

@@ -10,6 +10,8 @@ internal static class HostEndpoints
 {
     private static readonly QueryParameter Force = new("force", "Removes it although it carries instances or volumes: its containers are stopped and removed and replaced elsewhere. Volumes stay on the engine with their data, and what needs it waits until the engine is registered again, or starts empty where its volume says onHostLoss: startEmpty.", QueryType.Flag) { Default = "false" };
 
+    private static readonly QueryParameter For = new("for", "Why it would leave: drain (the default), reboot or loss.") { Words = Words.ChoicesOf<LeavingKind>(), Default = "drain" };
+
     public static void Map(RouteGroupBuilder api)
     {
         var hosts = api.MapGroup("/hosts").WithTags("Hosts");
@@ -20,6 +22,8 @@ internal static class HostEndpoints
         MapAvailability(hosts, "cordon", Availability.Cordoned, "Takes no new instances; keeps those it has.");
         MapAvailability(hosts, "drain", Availability.Draining, "Takes no new instances; those it has move away within each app's bounds.");
         MapAvailability(hosts, "activate", Availability.Active, "Takes instances again.");
+        hosts.MapGet("/{name}/plan", PlanAsync).Describe("planHost", "What would become of every instance there if the host were drained, rebooted or lost; changes nothing.", 403, 404)
+            .Gives<LeavingPlanBody>().Query(For);
         hosts.MapPost("/{name}/confirm-loss", ConfirmLossAsync).Describe("confirmHostLoss",
                 "Says that a host that does not answer is lost, where Portal lost most of its hosts at once and therefore suspects itself.", 403, 404, 413, 415)
             .Gives<HostBody>(202).Query();
@@ -59,6 +63,15 @@ internal static class HostEndpoints
         var request = await Bodies.ReadHostAsync(http, query, Names.Check("name", name));
         var (host, created) = await service.PutAsync(http.Actor(), name, request, http.RequestAborted);
         return Answers.Put(http, HostBody.Of(host), created, Paths.Host(name));
+    }
+
+    private static async Task<IResult> PlanAsync(string name, IHostService service, HttpContext http)
+    {
+        var query = new QueryReader(http);
+        var kind = query.Word<LeavingKind>("for") ?? LeavingKind.Drain;
+        query.Done();
+        Names.Seek("host", name);
+        return Answers.Json(LeavingPlanBody.Of(await service.PlanAsync(http.Actor(), name, kind, http.RequestAborted)));
     }
 
     private static async Task<IResult> ConfirmLossAsync(string name, IHostService service, IHostLoss loss, HttpContext http)

@@ -56,6 +56,10 @@ internal static class AppSpecSchema
             ["maxPerHost"] = Whole("At most so many on one host.", 1, null, null, nullable: true),
         }),
         ["update"] = Update(),
+        ["disruption"] = Object("What may be done to it by choice: draining and rebooting hosts, and moving instances.", new()
+        {
+            ["maxUnavailable"] = NullableCountOrPercent("How many may be down by choice at once, all causes together; by default what `update` allows."),
+        }),
         ["stop"] = Object("How a container is stopped.", new()
         {
             ["signal"] = Text("The signal.", "SIGTERM"), ["gracePeriod"] = Duration("Between the signal and SIGKILL.", "10s"),

@@ -45,6 +45,12 @@ internal static class SchemaParts
         Description = $"{description} A number, or a percentage of the replicas such as `\"25%\"`.", Default = JsonValue.Create(fallback),
     };
 
+    public static OpenApiSchema NullableCountOrPercent(string description) => new()
+    {
+        Type = JsonSchemaType.Integer | JsonSchemaType.String | JsonSchemaType.Null, Minimum = "0", Pattern = "^[0-9]+%$",
+        Description = $"{description} A number, or a percentage of the replicas such as `\"25%\"`.",
+    };
+
     public static OpenApiSchema List(string description, OpenApiSchema item, bool nullable = false) => new()
     {
         Type = JsonSchemaType.Array | (nullable ? JsonSchemaType.Null : 0), Items = item, Description = description, Default = nullable ? null : new JsonArray(),

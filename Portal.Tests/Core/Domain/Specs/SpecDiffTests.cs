@@ -21,6 +21,7 @@ public sealed class SpecDiffTests
         { """ "kind":"service" """, """ "kind":"global" """, "kind: service -> global" },
         { """ "placement":{"constraints":[]} """, """ "placement":{"constraints":["host.os == linux"]} """, """placement.constraints: [] -> ["host.os == linux"]""" },
         { """ "update":{"maxSurge":1} """, """ "update":{"maxSurge":"25%"} """, "update.maxSurge: 1 -> 25%" },
+        { """ "disruption":{} """, """ "disruption":{"maxUnavailable":1} """, "disruption.maxUnavailable:  -> 1" },
         { """ "restart":{"window":"1m"} """, """ "restart":{"window":"2m"} """, "restart.window: 1m -> 2m" },
         { """ "restart":{"policy":"always"} """, """ "restart":{"policy":"never"} """, "restart.policy: always -> never restarts" },
         { """ "health":{"retries":3} """, """ "health":{"retries":4} """, "health.retries: 3 -> 4" },

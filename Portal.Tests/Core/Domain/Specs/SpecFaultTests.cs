@@ -126,6 +126,7 @@ public sealed class SpecFaultTests
         { """ "update":{"maxSurge":-1} """, "update.maxSurge", "whole number from 0" },
         { """ "update":{"maxSurge":"1"} """, "update.maxSurge", "share" },
         { """ "update":{"maxSurge":"101%"} """, "update.maxSurge", "share" },
+        { """ "disruption":{"maxUnavailable":-1} """, "disruption.maxUnavailable", "whole number from 0" },
         { """ "update":{"maxUnavailable":"x%"} """, "update.maxUnavailable", "share" },
         { """ "update":{"maxSurge":0} """, "update.maxUnavailable", "must not be 0" },
         { """ "update":{"maxSurge":"0%","maxUnavailable":"0%"} """, "update.maxUnavailable", "must not be 0" },

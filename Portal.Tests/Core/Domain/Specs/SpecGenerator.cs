@@ -56,6 +56,7 @@ internal sealed class SpecGenerator(int seed)
                 SpreadBy = Flip() ? [] : ["host.labels.zone", "host.labels.rack"],
                 MaxPerHost = Pick<int?>(null, 1, 7),
             },
+            Disruption = _random.Next(2) == 0 ? null : new CountOrPercent(_random.Next(0, 5)),
             Update = new UpdateSpec
             {
                 Order = Pick<UpdateOrder>(),

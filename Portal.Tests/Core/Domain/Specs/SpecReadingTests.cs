@@ -28,6 +28,7 @@ public sealed class SpecReadingTests
         var (spec, replicas) = SpecCodec.ReadJson(SpecExamples.Contract).OrRefuse();
         var expected = JsonNode.Parse(SpecExamples.Contract)!;
         expected["sidecars"] = new JsonArray();
+        expected["disruption"] = new JsonObject { ["maxUnavailable"] = null };
         expected["volumes"]![0]!["onHostLoss"] = "wait";
         expected["health"]!["headers"] = new JsonObject();
         expected["health"]!["match"] = new JsonObject { ["status"] = "200-399", ["body"] = null };
@@ -42,6 +43,14 @@ public sealed class SpecReadingTests
         var (spec, replicas) = SpecCodec.ReadJson("""{"image":"a"}""").OrRefuse();
         Assert.Null(replicas);
         Assert.Equal(SpecCodec.Canonical(new AppSpec { Image = "a" }), SpecCodec.Canonical(spec));
+    }
+
+    [Fact]
+    public void ADisruptionBudgetIsKeptAndOneThatIsNotNamedLeavesTheTextAsItWas()
+    {
+        var spec = SpecCodec.FromCanonical(SpecCodec.Canonical(Read(""" "disruption":{"maxUnavailable":"50%"} """)));
+        Assert.Equal(new CountOrPercent(50, IsPercent: true), spec.Disruption);
+        Assert.DoesNotContain("disruption", SpecCodec.Canonical(Read(""" "disruption":{} """)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,6 +101,9 @@ public sealed class SpecReadingTests
     [InlineData(""" "update":{"maxSurge":0,"maxUnavailable":1} """)]
     [InlineData(""" "network":"host","ports":[{"name":"a","containerPort":80,"hostPort":80}] """)]
     [InlineData(""" "ports":[{"name":"a","containerPort":53},{"name":"b","containerPort":53,"protocol":"udp"}] """)]
+    [InlineData(""" "disruption":{"maxUnavailable":"50%"} """)]
+    [InlineData(""" "disruption":{"maxUnavailable":0} """)]
+    [InlineData(""" "disruption":null """)]
     [InlineData(""" "kind":"global" """)]
     [InlineData(""" "kind":"global","replicas":null """)]
     [InlineData(""" "env":{"A":"","b.c-d":"x\ny"} """)]

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Bunit;
 using Portal.Components.Pages.Hosts;
 using Portal.Core.Domain;
+using Portal.Core.State.Services;
 using Portal.Core.State.Views;
 using Portal.Tests.Web.Fakes;
 
@@ -66,16 +68,37 @@ public sealed class HostPagesTests : PageContext
     [Fact]
     public void A_drain_shows_its_plan_and_is_busy_only_once_it_was_confirmed()
     {
-        Hosts.DrainPlan = ["data/2 cannot move: its volume is here.", "web/1 moves to another host."];
+        Hosts.Plan = new LeavingPlan("a", LeavingKind.Drain, "Of 2 instances 1 would move, 1 cannot move.",
+        [
+            new PlannedMove("default", "data", 2, "a", null, MoveOutcome.Stays, "default/data replica 2 stays: its volume's data is there."),
+            new PlannedMove("default", "web", 1, "a", "b", MoveOutcome.Moves, "default/web replica 1 moves to b."),
+        ]);
         var page = OpenHost("a");
         Button(page, "Drain…").Click();
         page.WaitForElement("dialog");
-        Assert.Equal(Hosts.DrainPlan, page.FindAll("dialog li").Select(l => l.TextContent));
+        Assert.Equal(Hosts.Plan.Moves.Select(m => m.Sentence), page.FindAll("dialog li").Select(l => l.TextContent));
+        Assert.Contains("Of 2 instances 1 would move", page.Find("dialog p").TextContent);
         Assert.Empty(page.FindAll("[aria-busy], .waits"));
         Assert.Empty(Hosts.Calls);
         page.Find("#confirm-form").Submit();
         page.WaitForAssertion(() => Assert.Equal(["Draining a"], Hosts.Calls));
         page.WaitForAssertion(() => Assert.Contains("1 instance still here", page.Markup));
+    }
+
+    [Fact]
+    public void What_the_loss_of_a_host_would_do_is_on_both_pages()
+    {
+        var (a, b) = (Given.Host("a").Id, Given.Host("b").Id);
+        var lost = new LostApp("default", "web", 2, 0, "default/web replica 1 would fit nowhere: 0 of 2 hosts fit.");
+        Loss.Forecast = new LossForecast(Given.Now, ImmutableDictionary<HostId, HostLoss>.Empty.Add(a, new HostLoss(1, [lost])).Add(b, new HostLoss(0, [])));
+
+        var rows = Open<HostsPage>("/hosts").FindAll("tbody tr");
+        Assert.Contains("1 app would not fit", rows[0].TextContent);
+        Assert.Contains("all would fit", rows[1].TextContent);
+        var card = OpenHost("a").Find("section[aria-labelledby=loss-title]").TextContent;
+        Assert.Contains("would fit nowhere: 0 of 2 hosts fit", card);
+        Assert.Contains("1 more of it too", card);
+        Assert.DoesNotContain("default/web", OpenHost("a", Given.Member("shop", TeamRole.Viewer)).Find("section[aria-labelledby=loss-title]").TextContent);
     }
 
     [Fact]

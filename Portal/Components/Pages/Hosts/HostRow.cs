@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Portal.Components.Pages.Common;
 using Portal.Core.Domain;
+using Portal.Core.State.Services;
 using Portal.Core.State.Views;
 
 namespace Portal.Components.Pages.Hosts;
@@ -14,6 +15,9 @@ public sealed record HostRow
     public required HostView Host { get; init; }
     public required ImmutableArray<PlacedInstance> Instances { get; init; }
     public bool Gone { get; init; }
+
+    /// <summary>What its loss would do; null until that is worked out.</summary>
+    public HostLoss? Loss { get; init; }
 
     /// <summary>Since when it is in the state that is shown; null where that is not known.</summary>
     public DateTimeOffset? Since { get; init; }

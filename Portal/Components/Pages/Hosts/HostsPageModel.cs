@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Portal.Components.Pages.Common;
 using Portal.Core.Domain;
 using Portal.Core.State.Live;
+using Portal.Core.State.Services;
 using Portal.Core.State.Views;
 
 namespace Portal.Components.Pages.Hosts;
@@ -9,8 +10,9 @@ namespace Portal.Components.Pages.Hosts;
 /// <summary>The hosts as table or tiles. Knows no renderer and no service.</summary>
 public sealed class HostsPageModel() : ListModel<HostId, HostRow, HostsFilter>(row => row.Host.Id, row => row with { Gone = true })
 {
-    /// <summary>Takes a new snapshot, already narrowed to what the actor may see.</summary>
-    public void Apply(LiveSnapshot snapshot) => Take(RowsOf(snapshot).ToDictionary(row => row.Host.Id));
+    /// <summary>Takes a new snapshot, already narrowed to what the actor may see, and what the loss of each host would do.</summary>
+    public void Apply(LiveSnapshot snapshot, Func<HostId, HostLoss?>? loss = null) =>
+        Take(RowsOf(snapshot).ToDictionary(row => row.Host.Id, row => row with { Loss = loss?.Invoke(row.Host.Id) }));
 
     /// <summary>Every host with its instances, by name.</summary>
     public static ImmutableArray<HostRow> RowsOf(LiveSnapshot snapshot)

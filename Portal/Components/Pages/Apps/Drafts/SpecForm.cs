@@ -53,6 +53,8 @@ public sealed class SpecForm
     public string MaxSurge { get; set; } = "";
     public string MaxUnavailable { get; set; } = "";
     public string MinReady { get; set; } = "";
+    /// <summary>How many may be down by choice at once; empty for what the update allows.</summary>
+    public string Disruption { get; set; } = "";
     public string ProgressDeadline { get; set; } = "";
     public string OnUpdateFailure { get; set; } = "rollback";
     public List<CanaryLine> Canary { get; } = [];

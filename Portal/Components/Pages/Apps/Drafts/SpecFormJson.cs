@@ -33,6 +33,7 @@ internal static class SpecFormJson
         Put(json, "update", Object(("order", Unless(form.UpdateOrder, "startFirst")), ("maxSurge", Number(form.MaxSurge)), ("maxUnavailable", Number(form.MaxUnavailable)),
             ("minReady", Text(form.MinReady)), ("progressDeadline", Text(form.ProgressDeadline)), ("onFailure", Unless(form.OnUpdateFailure, "rollback")),
             ("canary", Items(form.Canary, c => c.Percent.Length + c.Pause.Length > 0, WriteCanary))));
+        Put(json, "disruption", Object(("maxUnavailable", Number(form.Disruption))));
         Put(json, "stop", Object(("signal", Text(form.StopSignal)), ("gracePeriod", Text(form.StopGracePeriod)), ("delay", Text(form.StopDelay))));
         Put(json, "labels", Pairs(form.Labels));
         return json;
@@ -103,6 +104,7 @@ internal static class SpecFormJson
         form.MaxSurge = Of(update, "maxSurge");
         form.MaxUnavailable = Of(update, "maxUnavailable");
         form.MinReady = Of(update, "minReady");
+        form.Disruption = Of(json["disruption"], "maxUnavailable");
         form.ProgressDeadline = Of(update, "progressDeadline");
         form.OnUpdateFailure = Of(update, "onFailure", "rollback");
         form.Canary.AddRange(ItemsOf(update is JsonObject ? update["canary"] : null, c => new CanaryLine
