@@ -63,6 +63,7 @@ internal static class AppSpecSchema
         ["stop"] = Object("How a container is stopped.", new()
         {
             ["signal"] = Text("The signal.", "SIGTERM"), ["gracePeriod"] = Duration("Between the signal and SIGKILL.", "10s"),
+            ["delay"] = Duration("How long what served runs on after it was taken out of the catalog, before the signal.", "1s"),
         }),
         ["labels"] = Map("Labels of the container, next to Portal's own."),
     };
