@@ -284,6 +284,17 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("host_id");
 
+                    b.Property<bool>("Kept")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("kept");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("outcome");
+
                     b.Property<string>("PendingReason")
                         .HasColumnType("text")
                         .HasColumnName("pending_reason");
@@ -311,6 +322,10 @@ namespace Portal.Migrations.Migrations
                     b.Property<int>("Revision")
                         .HasColumnType("integer")
                         .HasColumnName("revision");
+
+                    b.Property<int?>("Run")
+                        .HasColumnType("integer")
+                        .HasColumnName("run");
 
                     b.Property<int>("Slot")
                         .HasColumnType("integer")
@@ -350,6 +365,14 @@ namespace Portal.Migrations.Migrations
 
                     b.HasIndex("VerdictsId")
                         .HasDatabaseName("ix_assignments_verdicts_id");
+
+                    b.HasIndex("AppId", "Run")
+                        .HasDatabaseName("ix_assignments_app_id_run")
+                        .HasFilter("run IS NOT NULL");
+
+                    b.HasIndex(new[] { "HostId" }, "IX_assignments_kept_host_id")
+                        .HasDatabaseName("ix_assignments_kept_host_id")
+                        .HasFilter("kept");
 
                     b.ToTable("assignments");
                 });
@@ -646,6 +669,35 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("host_status");
                 });
 
+            modelBuilder.Entity("Portal.Core.State.Model.JobRow", b =>
+                {
+                    b.Property<Guid>("AppId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("app_id");
+
+                    b.Property<long>("DeployedGeneration")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deployed_generation");
+
+                    b.Property<string>("Schedule")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("schedule");
+
+                    b.Property<DateTimeOffset>("ScheduledThrough")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("scheduled_through");
+
+                    b.Property<bool>("Suspended")
+                        .HasColumnType("boolean")
+                        .HasColumnName("suspended");
+
+                    b.HasKey("AppId")
+                        .HasName("pk_jobs");
+
+                    b.ToTable("jobs");
+                });
+
             modelBuilder.Entity("Portal.Core.State.Model.LinkRow", b =>
                 {
                     b.Property<byte[]>("Hash")
@@ -718,6 +770,10 @@ namespace Portal.Migrations.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)")
                         .HasColumnName("failure");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
 
                     b.Property<string>("Health")
                         .IsRequired()
@@ -1036,6 +1092,138 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("rollouts");
                 });
 
+            modelBuilder.Entity("Portal.Core.State.Model.RunRow", b =>
+                {
+                    b.Property<Guid>("AppId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("app_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("by");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("cause");
+
+                    b.Property<int>("Completions")
+                        .HasColumnType("integer")
+                        .HasColumnName("completions");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<TimeSpan?>("Deadline")
+                        .HasColumnType("interval")
+                        .HasColumnName("deadline");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.Property<bool>("Kept")
+                        .HasColumnType("boolean")
+                        .HasColumnName("kept");
+
+                    b.Property<string>("Message")
+                        .HasColumnType("text")
+                        .HasColumnName("message");
+
+                    b.Property<int>("Parallelism")
+                        .HasColumnType("integer")
+                        .HasColumnName("parallelism");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<int>("Retries")
+                        .HasColumnType("integer")
+                        .HasColumnName("retries");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("integer")
+                        .HasColumnName("revision");
+
+                    b.Property<DateTimeOffset?>("ScheduledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("scheduled_at");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("status");
+
+                    b.Property<int>("Succeeded")
+                        .HasColumnType("integer")
+                        .HasColumnName("succeeded");
+
+                    b.HasKey("AppId", "Number")
+                        .HasName("pk_runs");
+
+                    b.HasIndex("AppId", "ScheduledAt")
+                        .IsUnique()
+                        .HasDatabaseName("ix_runs_app_id_scheduled_at")
+                        .HasFilter("scheduled_at IS NOT NULL");
+
+                    b.ToTable("runs");
+                });
+
+            modelBuilder.Entity("Portal.Core.State.Model.RunWishRow", b =>
+                {
+                    b.Property<Guid>("AppId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("app_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("by");
+
+                    b.Property<string>("CancelledBy")
+                        .HasColumnType("text")
+                        .HasColumnName("cancelled_by");
+
+                    b.Property<bool>("IsAsked")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_asked");
+
+                    b.Property<string>("Message")
+                        .HasColumnType("text")
+                        .HasColumnName("message");
+
+                    b.HasKey("AppId", "Number")
+                        .HasName("pk_run_wishes");
+
+                    b.ToTable("run_wishes");
+                });
+
             modelBuilder.Entity("Portal.Core.State.Model.SlotRow", b =>
                 {
                     b.Property<Guid>("TeamId")
@@ -1329,6 +1517,16 @@ namespace Portal.Migrations.Migrations
                         .HasConstraintName("fk_host_status_hosts_host_id");
                 });
 
+            modelBuilder.Entity("Portal.Core.State.Model.JobRow", b =>
+                {
+                    b.HasOne("Portal.Core.State.Model.AppRow", null)
+                        .WithOne()
+                        .HasForeignKey("Portal.Core.State.Model.JobRow", "AppId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_jobs_apps_app_id");
+                });
+
             modelBuilder.Entity("Portal.Core.State.Model.LinkRow", b =>
                 {
                     b.HasOne("Portal.Core.State.Model.PortalUser", null)
@@ -1383,6 +1581,26 @@ namespace Portal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_rollouts_apps_app_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.State.Model.RunRow", b =>
+                {
+                    b.HasOne("Portal.Core.State.Model.AppRow", null)
+                        .WithMany()
+                        .HasForeignKey("AppId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_runs_apps_app_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.State.Model.RunWishRow", b =>
+                {
+                    b.HasOne("Portal.Core.State.Model.AppRow", null)
+                        .WithMany()
+                        .HasForeignKey("AppId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_run_wishes_apps_app_id");
                 });
 
             modelBuilder.Entity("Portal.Core.State.Model.TokenRow", b =>

@@ -78,6 +78,7 @@ internal static class CommittedRound
             Slot = created.New.Slot,
             Epoch = created.New.Epoch,
             Revision = created.New.Revision,
+            Run = created.New.Run,
             RestartGeneration = created.RestartGeneration,
             Host = created.Host,
             Desired = DesiredState.Run,

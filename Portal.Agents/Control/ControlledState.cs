@@ -63,8 +63,8 @@ internal sealed class ControlledState(IControlReader reader)
         // At once, for a user's change waits for all of them. What they see may differ by moments; commits check the generation.
         var (reading, readingSpecs, readingInstances) = (reader.ReadAppsAsync(ids, cancellation), reader.ReadSpecsAsync(ids, cancellation), reader.ReadInstancesAsync(ids, cancellation));
         var (readingEpochs, readingVolumes, readingFailures) = (reader.ReadEpochsAsync(ids, cancellation), reader.ReadVolumesAsync(ids, cancellation), reader.ReadFailuresAsync(ids, cancellation));
-        var readingUnresolved = reader.ReadUnresolvedAsync(ids, cancellation);
-        await Task.WhenAll(reading, readingSpecs, readingInstances, readingEpochs, readingVolumes, readingFailures, readingUnresolved);
+        var (readingUnresolved, readingJobs) = (reader.ReadUnresolvedAsync(ids, cancellation), reader.ReadJobsAsync(ids, cancellation));
+        await Task.WhenAll(reading, readingSpecs, readingInstances, readingEpochs, readingVolumes, readingFailures, readingUnresolved, readingJobs);
         var read = await reading;
         var specs = (await readingSpecs).ToLookup(s => s.Key.Item1, s => (Revision: s.Key.Item2, Spec: s.Value));
         var (instances, epochs) = (await readingInstances, await readingEpochs);
@@ -78,7 +78,8 @@ internal sealed class ControlledState(IControlReader reader)
         }
         foreach (var (id, app) in read)
         {
-            var entry = new AppEntry(app with { Input = app.Input with { Specs = specs[id].ToImmutableDictionary(s => s.Revision, s => s.Spec) } })
+            var job = app.Input.Spec.Kind == AppKind.Job ? (await readingJobs).GetValueOrDefault(id) ?? new JobRecord() : null;
+            var entry = new AppEntry(app with { Input = app.Input with { Specs = specs[id].ToImmutableDictionary(s => s.Revision, s => s.Spec), Job = job } })
             {
                 Epochs = epochs[id].ToImmutableDictionary(e => e.Slot, e => e.Epoch),
                 Volumes = [.. volumes[id]],

@@ -110,6 +110,7 @@ internal sealed class ControllerTerm(TermLease lease, IControlReader reader, IAs
             if (moved.IsEmpty)
             {
                 CommittedRound.Apply(state, batch, now);
+                await ReloadJobsAsync(batch, dirty, cancellation);
                 FollowUp(batch, dirty);
                 continue;
             }
@@ -117,6 +118,17 @@ internal sealed class ControllerTerm(TermLease lease, IControlReader reader, IAs
             await state.LoadAppsAsync([.. moved.Select(m => m.Value)], cancellation);
             dirty.UnionWith(round);
             log.LogDebug("{Count} apps changed while their round was decided; deciding again", moved.Length);
+        }
+    }
+
+    /// <summary>What became of jobs is read back, and looked at again until nothing more follows from it.</summary>
+    private async Task ReloadJobsAsync(AssignmentBatch batch, HashSet<AppId> dirty, CancellationToken cancellation)
+    {
+        var jobs = batch.Jobs.Select(j => j.App).Where(a => state.Find(a) is not null).ToList();
+        if (jobs.Count > 0)
+        {
+            await state.LoadAppsAsync([.. jobs.Select(j => j.Value)], cancellation);
+            dirty.UnionWith(jobs);
         }
     }
 

@@ -1,4 +1,5 @@
 using Portal.Core.Domain;
+using Portal.Core.Jobs;
 using Portal.Core.Reconciliation;
 using Portal.Core.Rollouts;
 using Portal.Core.Scheduling;
@@ -91,7 +92,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
             Batch.Volumes.Add(new VolumeUse(entry.App.Input.Id, entry.App.TeamId, entry.App.Name, wanted.Slot, volume.Name, placement.Host));
         }
         var because = wanted.Cause.Length > 0 ? $" Because {wanted.Cause}." : "";
-        Tell(entry, Severity.Info, "InstancePlaced", $"Replica {wanted.Slot} goes to {HostName(placement.Host)}: {Clause(placement.Reason)}.{because}", placement.Host, placement.Instance);
+        Tell(entry, Severity.Info, "InstancePlaced", $"{Title(wanted)} goes to {HostName(placement.Host)}: {Clause(placement.Reason)}.{because}", placement.Host, placement.Instance);
     }
 
     private void Unplaced(Unplaced unplaced)
@@ -102,7 +103,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
             var created = Created(entry, wanted, null, unplaced.Reason, unplaced.Verdicts);
             unplacedNew.TryAdd(entry.App.Input.Id, created);
             Batch.Created.Add(created);
-            Tell(entry, Severity.Warning, "InstancePending", $"Replica {wanted.Slot} fits nowhere: {Clause(unplaced.Reason)}.", null, unplaced.Instance);
+            Tell(entry, Severity.Warning, "InstancePending", $"{Title(wanted)} fits nowhere: {Clause(unplaced.Reason)}.", null, unplaced.Instance);
         }
         else if (entry.Instances[unplaced.Instance].PendingReason != unplaced.Reason)
         {
@@ -123,7 +124,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
                 continue;
             }
             Batch.Stopped.Add((app, instance.Host!.Value, stop));
-            Tell(entry, Severity.Info, "InstanceStopping", $"Replica {instance.Slot} on {HostName(instance.Host.Value)} is to stop: {Clause(stop.Reason)}.", instance.Host, stop.Id);
+            Tell(entry, Severity.Info, "InstanceStopping", $"{(instance.Run is null ? "Replica" : "Instance")} {instance.Slot} on {HostName(instance.Host.Value)} is to stop: {Clause(stop.Reason)}.", instance.Host, stop.Id);
         }
         foreach (var ended in decision.End)
         {
@@ -135,14 +136,22 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
             Tell(entry, Severity.Info, "AppDeleted", $"{entry.App.Name} is gone: every host has confirmed it.", null, null);
             return;
         }
-        TellRollout(entry, decision.Rollout);
+        if (decision.Job is { } job)
+        {
+            TellJob(entry, job);
+        }
+        else
+        {
+            TellRollout(entry, decision.Rollout);
+        }
         Resolve(entry);
         var status = Complete(app, decision.Status);
         if (status != entry.App.Status || entry.App.ObservedGeneration != entry.App.Input.Generation)
         {
             Batch.Statuses.Add((app, entry.App.Input.Generation, status));
         }
-        if (status.Status != entry.App.Status?.Status)
+        // Of a job its runs tell.
+        if (status.Status != entry.App.Status?.Status && decision.Job is null)
         {
             Tell(entry, SeverityOf(status.Status), "AppStatusChanged", $"{entry.App.Name} is {status.Status.ToString().ToLowerInvariant()}: {Clause(status.Reason)}.", null, null);
         }
@@ -155,6 +164,23 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
             .GroupBy(i => i.Revision).Select(g => g.OrderBy(i => i.CreatedAt).ThenBy(i => i.Id.Value).First()))
         {
             Batch.Resolved.Add((entry.App.Input.Id, seen.Revision, seen.Observed!.ImageDigest!));
+        }
+    }
+
+    private void TellJob(AppEntry entry, JobDecision job)
+    {
+        var record = entry.App.Input.Job!;
+        if (!job.Changes(record.Memory) && job.Start.IsEmpty)
+        {
+            return;
+        }
+        Batch.Jobs.Add((entry.App.Input.Id, job));
+        foreach (var run in job.Changed)
+        {
+            if (RunWords.Of(entry.App.Name, run, record.Runs.FirstOrDefault(r => r.Number == run.Number)) is var (severity, kind, words))
+            {
+                Tell(entry, severity, kind, words, null, null);
+            }
         }
     }
 
@@ -195,6 +221,8 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
 
     private void Tell(AppEntry entry, Severity severity, string kind, string message, HostId? host, InstanceId? instance) =>
         Batch.Events.Add(new EventDraft(severity, kind, message, entry.App.TeamId, entry.App.Input.Id, entry.App.Name, host, host is { } id ? HostName(id) : null, instance));
+
+    private static string Title(NewInstance wanted) => wanted.Run is { } run ? $"Instance {wanted.Slot} of run {run}" : $"Replica {wanted.Slot}";
 
     /// <summary>A reason as part of a sentence: its own full stop would make two.</summary>
     private static string Clause(string reason) => reason.TrimEnd('.');

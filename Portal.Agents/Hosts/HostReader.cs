@@ -76,10 +76,10 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
     {
         await using var command = source.CreateCommand(
             """
-            SELECT a.id, a.app_id, p.team_id, t.name, p.name, a.slot, a.epoch, a.revision, a.desired, a.stop_reason, r.spec_hash, r.image_digest, p.generation, r.health::text, r.resolves_anew
+            SELECT a.id, a.app_id, p.team_id, t.name, p.name, a.slot, a.epoch, a.revision, a.desired, a.stop_reason, r.spec_hash, r.image_digest, p.generation, r.health::text, r.resolves_anew, a.run, a.kept
             FROM assignments a JOIN apps p ON p.id = a.app_id JOIN teams t ON t.id = p.team_id
             JOIN revisions r ON r.app_id = a.app_id AND r.number = a.revision
-            WHERE a.host_id = $1 AND a.ended_at IS NULL
+            WHERE a.host_id = $1 AND (a.ended_at IS NULL OR a.kept)
             """);
         command.Parameters.Add(new() { Value = host.Value });
         var rows = new List<(Guid App, int Revision, long Generation, string? Health, WantedInstance Wanted)>();
@@ -102,6 +102,8 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
                     SpecHash = reader.GetString(10),
                     ImageDigest = reader.IsDBNull(11) ? null : reader.GetString(11),
                     ResolvesAnew = reader.GetBoolean(14),
+                    Run = reader.IsDBNull(15) ? null : reader.GetInt32(15),
+                    Kept = reader.GetBoolean(16),
                     Spec = NoSpec,
                 }));
             }
@@ -117,9 +119,9 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
     {
         await using var command = source.CreateCommand(
             """
-            SELECT o.id, o.state, o.health, o.reason, o.failure, o.container_id, o.ports, o.restarts, o.crashes, o.exit_code, o.started_at, o.ready_since, o.image_digest, o.parts::text
+            SELECT o.id, o.state, o.health, o.reason, o.failure, o.container_id, o.ports, o.restarts, o.crashes, o.exit_code, o.started_at, o.ready_since, o.image_digest, o.parts::text, o.finished_at
             FROM observations o JOIN assignments a ON a.id = o.id
-            WHERE a.host_id = $1 AND a.ended_at IS NULL AND o.host_id = $1
+            WHERE a.host_id = $1 AND (a.ended_at IS NULL OR a.kept) AND o.host_id = $1
             """);
         command.Parameters.Add(new() { Value = host.Value });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -141,6 +143,7 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
                 ReadySince = reader.IsDBNull(11) ? null : reader.GetFieldValue<DateTimeOffset>(11),
                 ImageDigest = reader.IsDBNull(12) ? null : reader.GetString(12),
                 Parts = PartsJson.Read(reader.GetString(13)),
+                FinishedAt = reader.IsDBNull(14) ? null : reader.GetFieldValue<DateTimeOffset>(14),
             };
         }
         return observations;

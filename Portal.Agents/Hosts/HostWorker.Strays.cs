@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Portal.Core.Domain;
 using Portal.Core.Engine;
 using Portal.Core.Planning;
 using Portal.Core.State.Views;
@@ -10,6 +11,8 @@ internal sealed partial class HostWorker
 {
     private readonly HashSet<string> _surplus = new(StringComparer.Ordinal);
     private readonly HashSet<string> _quarantined = new(StringComparer.Ordinal);
+    // Instances whose containers were kept and need not be any longer: that these go is nothing to tell.
+    private readonly HashSet<InstanceId> _released = [];
     private List<ContainerSummary> _foreign = [];
     private string _foreignJson = "";
 
@@ -27,7 +30,7 @@ internal sealed partial class HostWorker
                 Tell(Core.Domain.Severity.Warning, "ContainerQuarantined", $"The container {stray.Details.Name} on host {_host.Name} is this Portal's, of an app that it does not know. It is left alone.");
             }
         }
-        else if (_surplus.Add(stray.Id))
+        else if (_surplus.Add(stray.Id) && !(stray.Instance is { } id && _released.Remove(id)))
         {
             Tell(Core.Domain.Severity.Info, "SurplusFound", $"The container {stray.Details.Name} on host {_host.Name} is surplus: no assignment names it. It is removed.");
         }

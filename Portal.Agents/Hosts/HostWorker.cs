@@ -182,6 +182,7 @@ internal sealed partial class HostWorker
             _memories.Remove(id);
         }
         _loaded = [];
+        _released.UnionWith(_wanted.Values.Where(w => w.Kept && !wanted.ContainsKey(w.Id)).Select(w => w.Id));
         _wanted = wanted;
         LetLeave(now);
         _apps = [.. wanted.Values.Select(w => w.App.Value)];

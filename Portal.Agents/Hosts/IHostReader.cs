@@ -15,7 +15,7 @@ internal interface IHostReader
     /// <summary>A host's status row; null before its first.</summary>
     Task<KnownStatus?> ReadStatusAsync(HostId host, CancellationToken cancellation);
 
-    /// <summary>The host's assignments that have not ended, each with its sealed spec.</summary>
+    /// <summary>The host's assignments that have not ended, or whose containers are kept, each with its sealed spec.</summary>
     Task<Dictionary<InstanceId, WantedInstance>> ReadWantedAsync(HostId host, CancellationToken cancellation);
 
     /// <summary>What was last said of the host's live instances.</summary>

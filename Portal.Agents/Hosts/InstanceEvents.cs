@@ -50,6 +50,13 @@ internal static class InstanceEvents
         }
         if (after.State == InstanceState.Stopped && before.State != InstanceState.Stopped && after.ContainerId is not null)
         {
+            if (wanted.Run is { } run && wanted.Kept)
+            {
+                // Of one that had failed it was told.
+                return before.State == InstanceState.Failed ? null
+                    : wanted.Desired == DesiredState.Run ? Draft(host, wanted, Severity.Info, "InstanceCompleted", $"{who}, of run {run}, {after.Reason}.")
+                    : Draft(host, wanted, Severity.Info, "InstanceStopped", $"{who}, of run {run}, has stopped: {after.Reason}.");
+            }
             return Draft(host, wanted, Severity.Info, "InstanceStopped", $"{who} is gone{(after.Reason.Length == 0 ? "" : $": {after.Reason}")}.");
         }
         return null;

@@ -162,7 +162,8 @@ internal sealed class OperationExecutor(IContainerEngine engine, TermLease lease
     {
         RequireClaim();
         await engine.StopContainerAsync(stop.ContainerId, stop.GracePeriod, cancellation);
-        return new OperationResult(stop) { Container = await engine.InspectContainerAsync(stop.ContainerId, cancellation) };
+        var details = await engine.InspectContainerAsync(stop.ContainerId, cancellation);
+        return new OperationResult(stop) { Container = details, GoneContainer = details is null ? stop.ContainerId : null };
     }
 
     private async Task<OperationResult> RemoveAsync(StopAndRemove remove, CancellationToken cancellation)

@@ -21,7 +21,7 @@ public static class ContainerRequests
             Command = spec.Command,
             WorkingDir = spec.WorkingDir,
             User = spec.User,
-            Env = spec.Env,
+            Env = Env(wanted),
             Labels = Labels(host, wanted),
             Network = onHost ? "host" : EngineNames.Network(host.Cluster, wanted.TeamName),
             NetworkAliases = onHost ? [] : [wanted.AppName],
@@ -106,7 +106,24 @@ public static class ContainerRequests
         labels[LabelKeys.Instance] = wanted.Id.ToString();
         labels[LabelKeys.Revision] = Number(wanted.Revision);
         labels[LabelKeys.Spec] = wanted.SpecHash;
+        if (wanted.Run is { } run)
+        {
+            labels[LabelKeys.Run] = Number(run);
+        }
         return labels.ToImmutable();
+    }
+
+    /// <summary>What a job's instance does depends on which it is: it is told, unless the spec says otherwise.</summary>
+    private static ImmutableSortedDictionary<string, string> Env(WantedInstance wanted)
+    {
+        if (wanted.Run is not { } run)
+        {
+            return wanted.Spec.Env;
+        }
+        var env = wanted.Spec.Env.ToBuilder();
+        env.TryAdd("PORTAL_RUN", Number(run));
+        env.TryAdd("PORTAL_SLOT", Number(wanted.Slot));
+        return env.ToImmutable();
     }
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);

@@ -45,6 +45,8 @@ public static class LabelKeys
     public const string Container = "portal.container";
     /// <summary>The revision's number.</summary>
     public const string Revision = "portal.revision";
+    /// <summary>The number of the run, on a job's containers.</summary>
+    public const string Run = "portal.run";
     /// <summary>The hash of what the container does.</summary>
     public const string Spec = "portal.spec";
     /// <summary>The host's id, on the volume that marks its engine.</summary>

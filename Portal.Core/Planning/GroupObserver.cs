@@ -29,7 +29,7 @@ public static class GroupObserver
                 .ToImmutableDictionary(p => p.Name, p => PartRule.Observe(wanted, p, found, memory.Parts.GetValueOrDefault(p.Name), work(p.Name), rounded), StringComparer.Ordinal),
         };
         var main = MainOf(wanted, found, after.Observation);
-        var together = wanted.Desired == DesiredState.Stop ? Leaving(after, found, parts, work)
+        var together = wanted.Desired == DesiredState.Stop ? Leaving(wanted, after, found, parts, work)
             : found.Main is null ? InitRule.Of(wanted, found, after, work, rounded)
             : found.Main.Details.State == "running" ? SidecarRule.Of(wanted, found, before, after, rounded)
             : after;
@@ -37,8 +37,8 @@ public static class GroupObserver
     }
 
     /// <summary>Over once the last of its containers is gone.</summary>
-    private static InstanceMemory Leaving(InstanceMemory after, InstanceContainers found, ImmutableArray<InstancePart> parts, Func<string, Work> work) =>
-        after.Observation.State == InstanceState.Stopped && (!found.ByPart.IsEmpty || parts.Any(p => work(p.Name) != Work.None))
+    private static InstanceMemory Leaving(WantedInstance wanted, InstanceMemory after, InstanceContainers found, ImmutableArray<InstancePart> parts, Func<string, Work> work) =>
+        after.Observation.State == InstanceState.Stopped && (found.ByPart.Values.Any(c => !wanted.Kept || InstanceObserver.Runs(c.Details)) || parts.Any(p => work(p.Name) != Work.None))
             ? after with { Observation = after.Observation with { State = InstanceState.Stopping } }
             : after;
 

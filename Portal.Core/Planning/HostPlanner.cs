@@ -41,7 +41,14 @@ public static class HostPlanner
             if (container.Instance is { } id && situation.Wanted.TryGetValue(id, out var wanted))
             {
                 var best = chosen[id].Has(container);
-                if (wanted.Desired == DesiredState.Stop && container.Part != InstanceParts.Main)
+                if (wanted is { Desired: DesiredState.Stop, Kept: true } && best)
+                {
+                    if (StopKept(situation, wanted, chosen[id], container, now) is { } stop)
+                    {
+                        yield return stop;
+                    }
+                }
+                else if (wanted.Desired == DesiredState.Stop && container.Part != InstanceParts.Main)
                 {
                     if (PartPlanner.Remove(situation, wanted, chosen[id], container, now) is { } removal)
                     {
@@ -62,6 +69,15 @@ public static class HostPlanner
                 yield return Remove(container, TimeSpan.FromSeconds(10), "no assignment names it");
             }
         }
+    }
+
+    /// <summary>What is kept is only stopped: the main container first, then those beside it.</summary>
+    private static StopContainer? StopKept(HostSituation situation, WantedInstance wanted, InstanceContainers found, FoundContainer container, DateTimeOffset now)
+    {
+        var isMain = container.Part == InstanceParts.Main;
+        var waits = isMain ? !IsDue(situation, wanted.Id, now) || !HasLeft(situation, wanted, container, now) : found.Main is { } main && InstanceObserver.Runs(main.Details);
+        return waits || !InstanceObserver.Runs(container.Details) ? null
+            : new StopContainer(wanted.Id, container.Id, wanted.Spec.Stop.GracePeriod, isMain ? wanted.Title : $"{wanted.Title} {container.Part}", wanted.StopReason ?? "it is no longer wanted") { For = [wanted.Id], Part = container.Part };
     }
 
     /// <summary>Networks and images that instances wait for.</summary>

@@ -36,6 +36,8 @@ public sealed record InstanceObservation
     public int? ExitCode { get; init; }
     /// <summary>When its container last started.</summary>
     public DateTimeOffset? StartedAt { get; init; }
+    /// <summary>When its container last ended; null while it has not.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
     /// <summary>Since when it has been ready without a break.</summary>
     public DateTimeOffset? ReadySince { get; init; }
 
@@ -51,7 +53,7 @@ public sealed record InstanceObservation
     /// <summary>Whether a row of the one would read as a row of the other.</summary>
     public bool Equals(InstanceObservation? other) =>
         other is not null && State == other.State && Health == other.Health && Reason == other.Reason && Failure == other.Failure
-        && ContainerId == other.ContainerId && Restarts == other.Restarts && ExitCode == other.ExitCode && StartedAt == other.StartedAt
+        && ContainerId == other.ContainerId && Restarts == other.Restarts && ExitCode == other.ExitCode && StartedAt == other.StartedAt && FinishedAt == other.FinishedAt
         && ReadySince == other.ReadySince && ImageDigest == other.ImageDigest && Ports.AsSpan().SequenceEqual(other.Ports.AsSpan()) && Crashes.AsSpan().SequenceEqual(other.Crashes.AsSpan())
         && Parts.AsSpan().SequenceEqual(other.Parts.AsSpan());
 

@@ -36,7 +36,7 @@ public static class InstanceObserver
             : RunRule.Of(wanted, container, memory, work, now);
         if (container is not null)
         {
-            after = after with { ContainerId = container.Id, StartedAt = container.StartedAt ?? before.StartedAt, Restarts = before.Restarts, Crashes = before.Crashes };
+            after = after with { ContainerId = container.Id, StartedAt = container.StartedAt ?? before.StartedAt, FinishedAt = HasEnded(container) ? container.FinishedAt : null, Restarts = before.Restarts, Crashes = before.Crashes };
         }
         return memory with { Observation = after };
     }
@@ -59,9 +59,11 @@ public static class InstanceObserver
     /// <summary>Told to stop: over once its container is confirmed gone.</summary>
     private static InstanceObservation Leaving(WantedInstance wanted, ContainerDetails? container, InstanceMemory memory, Work work)
     {
-        var gone = container is null && work == Work.None;
+        // What is kept is over once it has ended, wherever its container lies.
+        var gone = work == Work.None && (container is null || wanted.Kept && !Runs(container));
         return memory.Observation with
         {
+            ExitCode = container is not null && HasEnded(container) ? container.ExitCode : memory.Observation.ExitCode,
             State = gone ? InstanceState.Stopped : InstanceState.Stopping,
             Failure = InstanceFailure.None,
             Health = Health.None,
@@ -70,6 +72,11 @@ public static class InstanceObserver
             ReadySince = null,
         };
     }
+
+    /// <summary>Whether a container runs, or will by itself.</summary>
+    internal static bool Runs(ContainerDetails container) => container.State is "running" or "restarting" or "paused";
+
+    private static bool HasEnded(ContainerDetails container) => container.State is "exited" or "dead";
 
     private static InstanceObservation Without(InstanceMemory memory, Work work, string? missingImage, DateTimeOffset now)
     {

@@ -88,7 +88,7 @@ public sealed record RestartContainer(InstanceId Instance, string ContainerId, T
     public override string Describe() => $"Restart {Title}: {Reason}.";
 }
 
-/// <summary>Stops a sidecar, and leaves it for its output.</summary>
+/// <summary>Stops a sidecar, or a container of a job, and leaves it for its output.</summary>
 /// <param name="Instance">The instance.</param>
 /// <param name="ContainerId">Its container.</param>
 /// <param name="GracePeriod">Between its stop signal and SIGKILL.</param>

@@ -35,7 +35,7 @@ internal static class PartRule
         return memory with
         {
             EngineRestarts = count.EngineRestarts,
-            Observation = wanted.Desired == DesiredState.Stop ? seen with { State = PartState.Stopping } : Seen(wanted, part, found, present, seen, memory, work),
+            Observation = wanted.Desired == DesiredState.Stop ? seen with { State = wanted.Kept && !InstanceObserver.Runs(details) ? PartState.Stopped : PartState.Stopping } : Seen(wanted, part, found, present, seen, memory, work),
         };
     }
 

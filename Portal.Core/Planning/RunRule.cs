@@ -111,8 +111,12 @@ internal static class RunRule
                 },
             };
         }
+        if (wanted.Run is not null && container.ExitCode == 0)
+        {
+            return ended with { State = InstanceState.Stopped, Reason = "ended with exit code 0" };
+        }
         var memoryWord = container.OomKilled ? " (out of memory)" : "";
-        return ended with { Failure = InstanceFailure.Exited, Reason = $"exited with code {container.ExitCode}{memoryWord}; its restart policy lets it be" };
+        return ended with { Failure = InstanceFailure.Exited, Reason = $"exited with code {container.ExitCode}{memoryWord}{(wanted.Run is null ? "; its restart policy lets it be" : "")}" };
     }
 
     private static ImmutableArray<ObservedPort> PortsOf(AppSpec spec, ContainerDetails container)

@@ -41,6 +41,11 @@ public sealed record WantedInstance
     /// <summary>The image's digest, where it was resolved.</summary>
     public string? ImageDigest { get; init; }
 
+    /// <summary>The run of a job that it is for; null for none.</summary>
+    public int? Run { get; init; }
+    /// <summary>Whether its container, once ended, is let be where it is, so that its logs can be read.</summary>
+    public bool Kept { get; init; }
+
     /// <summary>As people call it: <c>web.3</c>.</summary>
     public string Title => $"{AppName}.{Slot}";
 

@@ -13,7 +13,7 @@ internal sealed class AttemptReading
             ? (recorded, instance.StopReason ?? "", Later(instance.CreatedAt, instance.Observed?.At))
             : Judge(instance, app, host, now);
         var seen = instance.Observed;
-        var isOver = seen is { State: InstanceState.Stopped } or { Failure: InstanceFailure.Exited or InstanceFailure.StoppedOutside or InstanceFailure.RemovedOutside or InstanceFailure.NameTaken };
+        var isOver = seen is { State: InstanceState.Stopped } or { FinishedAt: not null } or { Failure: InstanceFailure.RemovedOutside or InstanceFailure.NameTaken };
         Attempt = new Attempt
         {
             Id = instance.Id,

@@ -85,9 +85,11 @@ internal sealed class JobReconciler
         var instance = instances[finished.Id];
         var failure = instance.Observed?.Failure ?? InstanceFailure.None;
         var isLost = instance.Host is { } host && hosts.TryGetValue(host, out var known) && known.IsLost;
-        if (isLost || failure == InstanceFailure.EngineTrouble)
+        // Where a container beside it failed, or an init container did, its main one may run, or come yet.
+        var mayRun = failure == InstanceFailure.Exited && instance.Observed?.FinishedAt is null;
+        if (isLost || mayRun || failure == InstanceFailure.EngineTrouble)
         {
-            Stop(finished, isLost ? InstanceFailure.None : failure);
+            Stop(finished, failure == InstanceFailure.EngineTrouble && !isLost ? failure : InstanceFailure.None);
         }
         else
         {

@@ -209,7 +209,13 @@ public sealed class AssignmentRow
     public DateTimeOffset? PlacedAt { get; set; }
     /// <summary>When it was told to stop.</summary>
     public DateTimeOffset? StopAt { get; set; }
-    /// <summary>When its container was confirmed gone, or it was given up with its host; null while live.</summary>
+    /// <summary>The run of a job that it is for; null for none.</summary>
+    public int? Run { get; set; }
+    /// <summary>How it ended as an instance of a job; null while that is not known, and for every other app.</summary>
+    public InstanceOutcome? Outcome { get; set; }
+    /// <summary>Whether its container, once ended, stays on its host so that its logs can be read. Only of jobs.</summary>
+    public bool Kept { get; set; }
+    /// <summary>When its container was confirmed gone (of a job: has ended), or it was given up with its host; null while live.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 }
 
@@ -253,6 +259,8 @@ public sealed class ObservationRow
     public int? ExitCode { get; set; }
     /// <summary>When its container last started.</summary>
     public DateTimeOffset? StartedAt { get; set; }
+    /// <summary>When its container last ended; null while it has not.</summary>
+    public DateTimeOffset? FinishedAt { get; set; }
     /// <summary>Since when it has been ready without a break; null while it is not.</summary>
     public DateTimeOffset? ReadySince { get; set; }
     /// <summary>The digest of the image that it runs; null where it came from no registry.</summary>

@@ -6,7 +6,7 @@ using Portal.Core.Domain;
 namespace Portal.Core.State.Model;
 
 /// <summary>The store's model. Enumerations are kept as words, names are snake_case, for people with psql.</summary>
-public sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityUserContext<PortalUser, Guid>(options)
+public sealed partial class PortalDb(DbContextOptions<PortalDb> options) : IdentityUserContext<PortalUser, Guid>(options)
 {
     /// <summary>The cluster: one row.</summary>
     public DbSet<ClusterRow> Cluster => Set<ClusterRow>();
@@ -105,6 +105,7 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityUserC
         builder.Entity<TermRow>().HasKey(t => t.Name);
         builder.Entity<HeartbeatRow>().HasKey(t => t.Name);
         ConfigureApps(builder);
+        ConfigureJobs(builder);
         builder.Entity<EventRow>(e =>
         {
             e.HasIndex(v => new { v.AppId, v.Id });

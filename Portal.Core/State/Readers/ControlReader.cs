@@ -24,7 +24,7 @@ public sealed record ControlledApp(AppInput Input, TeamId TeamId, string Team, s
 public sealed record ControlledHost(HostInput Input, Resources Capacity, ImmutableHashSet<string> Images);
 
 /// <summary>Reads what the controller decides on, all of it or of some apps. Plain SQL: it is the widest read there is.</summary>
-public sealed class ControlReader(NpgsqlDataSource source) : IControlReader
+public sealed partial class ControlReader(NpgsqlDataSource source) : IControlReader
 {
     /// <inheritdoc/>
     public async Task<Dictionary<HostId, ControlledHost>> ReadHostsAsync(CancellationToken cancellation)
@@ -101,7 +101,7 @@ public sealed class ControlReader(NpgsqlDataSource source) : IControlReader
         await using var command = source.CreateCommand(
             """
             SELECT a.app_id, a.id, a.slot, a.epoch, a.revision, a.restart_generation, a.host_id, a.desired, a.created_at, a.pending_reason,
-                   o.state, o.health, o.failure, o.reason, o.ready_since, o.observed_at, o.image_digest, a.stop_reason
+                   o.state, o.health, o.failure, o.reason, o.ready_since, o.observed_at, o.image_digest, a.stop_reason, a.run, a.outcome, o.exit_code, o.finished_at
             FROM assignments a LEFT JOIN observations o ON o.id = a.id
             WHERE a.ended_at IS NULL AND ($1::uuid[] IS NULL OR a.app_id = ANY($1))
             ORDER BY a.app_id, a.slot, a.epoch
@@ -122,6 +122,8 @@ public sealed class ControlReader(NpgsqlDataSource source) : IControlReader
                 Desired = Enum.Parse<DesiredState>(reader.GetString(7)),
                 CreatedAt = reader.GetFieldValue<DateTimeOffset>(8),
                 StopReason = reader.IsDBNull(17) ? null : reader.GetString(17),
+                Run = reader.IsDBNull(18) ? null : reader.GetInt32(18),
+                Outcome = reader.IsDBNull(19) ? null : Enum.Parse<InstanceOutcome>(reader.GetString(19)),
                 PendingReason = reader.IsDBNull(9) ? null : reader.GetString(9),
                 Observed = reader.IsDBNull(10) ? null : ReadObserved(reader),
             }));
@@ -138,6 +140,7 @@ public sealed class ControlReader(NpgsqlDataSource source) : IControlReader
             WHERE ($1::uuid[] IS NULL OR r.app_id = ANY($1))
               AND (r.number = p.revision
                    OR EXISTS (SELECT 1 FROM assignments a WHERE a.app_id = r.app_id AND a.revision = r.number AND a.ended_at IS NULL)
+                   OR EXISTS (SELECT 1 FROM runs u WHERE u.app_id = r.app_id AND u.revision = r.number AND u.ended_at IS NULL)
                    OR r.number IN (SELECT unnest(ARRAY[o.base_revision, o.to_revision] || ARRAY(SELECT v::int FROM jsonb_each_text(o.slots) AS e(k, v)))
                                    FROM (SELECT * FROM rollouts WHERE app_id = r.app_id ORDER BY generation DESC LIMIT 1) o))
             """);
@@ -228,6 +231,8 @@ public sealed class ControlReader(NpgsqlDataSource source) : IControlReader
         ReadySince = reader.IsDBNull(14) ? null : reader.GetFieldValue<DateTimeOffset>(14),
         At = reader.GetFieldValue<DateTimeOffset>(15),
         ImageDigest = reader.IsDBNull(16) ? null : reader.GetString(16),
+        ExitCode = reader.IsDBNull(20) ? null : reader.GetInt32(20),
+        FinishedAt = reader.IsDBNull(21) ? null : reader.GetFieldValue<DateTimeOffset>(21),
     };
 
     private static void AddIds(NpgsqlCommand command, Guid[]? ids) =>

@@ -20,6 +20,8 @@ public interface IControlReader
     Task<ILookup<AppId, (int Slot, long Epoch)>> ReadEpochsAsync(Guid[]? ids, CancellationToken cancellation);
     /// <summary>Where volumes lie; the one last used where there are several of a name.</summary>
     Task<ILookup<AppId, (int Slot, string Volume, HostId Host)>> ReadVolumesAsync(Guid[]? ids, CancellationToken cancellation);
+    /// <summary>What is kept of jobs; an app that has no record yet is not there.</summary>
+    Task<Dictionary<AppId, JobRecord>> ReadJobsAsync(Guid[]? ids, CancellationToken cancellation);
     /// <summary>Failures of the last ten minutes that make slots avoid hosts.</summary>
     Task<ILookup<AppId, SlotFailure>> ReadFailuresAsync(Guid[]? ids, CancellationToken cancellation);
 }

@@ -86,7 +86,7 @@ internal sealed class Retention(NpgsqlDataSource source, IOptions<RetentionOptio
 
     private static readonly string EndedInstances =
         $"""
-        WITH gone AS (DELETE FROM assignments WHERE id IN (SELECT id FROM assignments WHERE ended_at < $1 LIMIT {Batch}) RETURNING id),
+        WITH gone AS (DELETE FROM assignments WHERE id IN (SELECT id FROM assignments a WHERE ended_at < $1 AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.app_id = a.app_id AND r.number = a.run) LIMIT {Batch}) RETURNING id),
              seen AS (DELETE FROM observations WHERE id IN (SELECT id FROM gone))
         SELECT count(*) FROM gone
         """;
@@ -102,7 +102,7 @@ internal sealed class Retention(NpgsqlDataSource source, IOptions<RetentionOptio
         DELETE FROM revisions WHERE (app_id, number) IN
             (SELECT r.app_id, r.number FROM (SELECT app_id, number, row_number() OVER (PARTITION BY app_id ORDER BY number DESC) AS age FROM revisions) r
              JOIN apps p ON p.id = r.app_id
-             WHERE r.age > $1 AND r.number <> p.revision AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.app_id = r.app_id AND a.revision = r.number)
+             WHERE r.age > $1 AND r.number <> p.revision AND NOT EXISTS (SELECT 1 FROM runs u WHERE u.app_id = r.app_id AND u.revision = r.number AND u.ended_at IS NULL) AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.app_id = r.app_id AND a.revision = r.number)
              LIMIT {Batch})
         """;
 

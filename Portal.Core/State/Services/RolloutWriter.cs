@@ -12,6 +12,10 @@ internal sealed class RolloutWriter(SpecWriter specs)
     public Task<AppId> RollbackAsync(Actor actor, string team, string app, int? revision, ChangeOptions options, CancellationToken cancellation) =>
         specs.ChangeAsync(actor, "app.rollback", team, app, options, async (change, owner, row) =>
         {
+            if (revision is null)
+            {
+                JobRules.Refuse(row, "rolled back without saying to which revision");
+            }
             var last = await LastAsync(change, row, cancellation);
             var present = InForce(row, last);
             var number = revision ?? await LastGoodAsync(change, row, present, cancellation)
@@ -27,7 +31,7 @@ internal sealed class RolloutWriter(SpecWriter specs)
             SpecWriter.RefuseHostNetwork(actor, spec);
             row.Spec = SpecCodec.Canonical(spec);
             row.Revision = number;
-            row.Replicas = spec.Kind == AppKind.Global ? 0 : Math.Max(row.Replicas, 0);
+            row.Replicas = spec.Kind != AppKind.Service ? 0 : Math.Max(row.Replicas, 0);
             await TeamQuota.CheckAsync(change.Db, owner, row, cancellation);
             SpecWriter.AskForRollout(change, row, options.Message);
             SpecWriter.Accept(change, owner, row, "AppRollbackAsked", $"{actor.Name} rolled {row.Name} back from revision {present} to {number}, with {spec.Image}", options.Message);
@@ -65,6 +69,7 @@ internal sealed class RolloutWriter(SpecWriter specs)
     private Task<AppId> SteerAsync(Actor actor, string verb, string team, string app, ChangeOptions options, Func<AppRow, RolloutRow?, string?> steer, CancellationToken cancellation) =>
         specs.ChangeAsync(actor, $"rollout.{verb}", team, app, options, async (change, owner, row) =>
         {
+            JobRules.Refuse(row, "rolled out: a new revision applies from its next run on");
             var rollout = await LastAsync(change, row, cancellation);
             // What was asked for just now has no row yet, but is under way.
             if (rollout?.Generation == row.RolloutGeneration && rollout.EndedAt is not null)

@@ -20,7 +20,6 @@ internal sealed class SpecWriter(ServiceStore store)
             }
             var wanted = SpecCodec.Validate(request.Spec, request.Replicas).OrRefuse();
             RefuseHostNetwork(actor, wanted.Spec);
-            RefuseJob(wanted.Spec);
             var row = await Access.FindAppAsync(change.Db, owner, app, cancellation);
             CheckGeneration(options, row);
             if (row is null)
@@ -33,7 +32,7 @@ internal sealed class SpecWriter(ServiceStore store)
 
     /// <summary>The replica count that a put leaves. An app that ceases to be global starts with one, as a new one does.</summary>
     public static int ReplicasOf(AppRequest wanted, AppRow? row, AppSpec? present) =>
-        wanted.Spec.Kind == AppKind.Global ? 0 : wanted.Replicas ?? (row is null || present!.Kind == AppKind.Global ? 1 : row.Replicas);
+        wanted.Spec.Kind != AppKind.Service ? 0 : wanted.Replicas ?? (row is null || present!.Kind == AppKind.Global ? 1 : row.Replicas);
 
     /// <summary>A new revision with that image, or with the same, whose tag is then resolved anew.</summary>
     public Task<AppId> DeployAsync(Actor actor, string team, string app, string? image, ChangeOptions options, CancellationToken cancellation) =>
@@ -61,6 +60,7 @@ internal sealed class SpecWriter(ServiceStore store)
             {
                 throw new RefusedException(RefusalKind.Invalid, "The app cannot be scaled.", new Fault("replicas", $"must be 0 to {SpecReader.MaxReplicas}"));
             }
+            JobRules.Refuse(row, "scaled: its spec says how many instances a run has (job.completions and job.parallelism)");
             if (SpecCodec.FromCanonical(row.Spec).Kind == AppKind.Global)
             {
                 throw new RefusedException(RefusalKind.Unprocessable, $"{row.Name} is a global app: it has one instance on each fitting host, and no replica count.");
@@ -80,6 +80,7 @@ internal sealed class SpecWriter(ServiceStore store)
     public Task<AppId> RestartAsync(Actor actor, string team, string app, ChangeOptions options, CancellationToken cancellation) =>
         ChangeAsync(actor, "app.restart", team, app, options, (change, owner, row) =>
         {
+            JobRules.Refuse(row, "restarted: its instances run to their end; start a run");
             Accept(change, owner, row, "AppRestarted", $"{actor.Name} asked for a restart of {row.Name}", options.Message);
             row.RestartGeneration = row.Generation;
             return Task.CompletedTask;
@@ -133,7 +134,7 @@ internal sealed class SpecWriter(ServiceStore store)
         await TeamQuota.CheckAsync(change.Db, team, row, cancellation);
         change.Db.Apps.Add(row);
         await SealAsync(change, row, wanted.Spec, message, cancellation);
-        var count = wanted.Spec.Kind == AppKind.Global ? "one instance on each fitting host" : $"{row.Replicas} replica{(row.Replicas == 1 ? "" : "s")}";
+        var count = wanted.Spec.Kind == AppKind.Global ? "one instance on each fitting host" : wanted.Spec.Job is { } job ? JobRules.Describe(job) : $"{row.Replicas} replica{(row.Replicas == 1 ? "" : "s")}";
         Accept(change, team, row, "AppCreated", $"{change.Actor.Name} created {name} with {wanted.Spec.Image}, {count}", message);
         return row.Id;
     }
@@ -148,6 +149,7 @@ internal sealed class SpecWriter(ServiceStore store)
             change.Detail = "nothing changed";
             return;
         }
+        JobRules.RefuseOtherKind(present, wanted.Spec, row.Name);
         var differences = SpecChangeText.Of(present, wanted.Spec, row.Replicas, replicas);
         var revision = row.Revision;
         row.Spec = canonical;
@@ -214,14 +216,6 @@ internal sealed class SpecWriter(ServiceStore store)
         throw new RefusedException(RefusalKind.Conflict, row is null ? "There is no such app yet, so it has no generation to match."
             : wanted == 0 ? $"The app exists already, at generation {row.Generation}."
             : $"The app is at generation {row.Generation}, not {wanted}: {row.ChangedBy} changed it meanwhile.");
-    }
-
-    private static void RefuseJob(AppSpec spec)
-    {
-        if (spec.Kind == AppKind.Job)
-        {
-            throw new RefusedException(RefusalKind.Unprocessable, "The spec asks for what does not work yet.", new Fault("kind", "Jobs do not work yet; use service or global."));
-        }
     }
 
     /// <summary>Refuses the host's own network to everyone but administrators, by whatever door it comes.</summary>

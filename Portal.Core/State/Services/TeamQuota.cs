@@ -64,7 +64,7 @@ internal static class TeamQuota
                 return default;
             }
             var spec = SpecCodec.FromCanonical(app.Spec);
-            var count = spec.Kind == AppKind.Global ? CountFitting(spec, hosts) : app.Replicas;
+            var count = spec.Kind == AppKind.Global ? CountFitting(spec, hosts) : spec.Job?.AtOnce ?? app.Replicas;
             var reserved = InstanceParts.ReservationsOf(spec);
             return new Use(count * reserved.Cpus, count * reserved.MemoryBytes, count);
         }

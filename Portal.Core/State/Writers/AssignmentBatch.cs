@@ -1,4 +1,5 @@
 using Portal.Core.Domain;
+using Portal.Core.Jobs;
 using Portal.Core.Reconciliation;
 using Portal.Core.Rollouts;
 using Portal.Core.Scheduling;
@@ -26,6 +27,8 @@ public sealed class AssignmentBatch
     public List<(AppId App, long Generation, StatusVerdict Status)> Statuses { get; } = [];
     /// <summary>Rollouts that began, advanced or ended.</summary>
     public List<(AppId App, RolloutState Rollout)> Rollouts { get; } = [];
+    /// <summary>What was decided of jobs.</summary>
+    public List<(AppId App, JobDecision Decision)> Jobs { get; } = [];
     /// <summary>Digests of revisions' images, as the first instance was seen to run it.</summary>
     public List<(AppId App, int Revision, string Digest)> Resolved { get; } = [];
     /// <summary>Deleted apps that have nothing left.</summary>
@@ -34,7 +37,7 @@ public sealed class AssignmentBatch
     public List<EventDraft> Events { get; } = [];
 
     /// <summary>Whether there is nothing to commit.</summary>
-    public bool IsEmpty => Created.Count + Placed.Count + Pending.Count + Stopped.Count + Ended.Count + Statuses.Count + Rollouts.Count + Resolved.Count + Forgotten.Count + Events.Count == 0;
+    public bool IsEmpty => Created.Count + Placed.Count + Pending.Count + Stopped.Count + Ended.Count + Statuses.Count + Rollouts.Count + Jobs.Count + Resolved.Count + Forgotten.Count + Events.Count == 0;
 }
 
 /// <summary>A new instance, with its host or the reason why it has none.</summary>

@@ -28,11 +28,11 @@ internal static class AssignmentSql
         Add(batch,
             """
             INSERT INTO assignments (id, app_id, slot, epoch, revision, restart_generation, host_id, desired, cause, pending_reason, placement_reason,
-                                     verdicts_id, created_at, placed_at, stop_failure, reserved_cpus, reserved_memory_bytes)
+                                     verdicts_id, created_at, placed_at, stop_failure, reserved_cpus, reserved_memory_bytes, run, kept)
             SELECT n.id, n.app, n.slot, n.epoch, n.revision, n.restart, n.host, 'Run', n.cause,
                    CASE WHEN n.host IS NULL THEN n.reason END, CASE WHEN n.host IS NOT NULL THEN n.reason END, n.verdicts, $1,
-                   CASE WHEN n.host IS NOT NULL THEN $1::timestamptz END, 'None', n.cpus, n.memory
-            FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS n(id, app, slot, epoch, revision, restart, host, cause, reason, verdicts, cpus, memory)
+                   CASE WHEN n.host IS NOT NULL THEN $1::timestamptz END, 'None', n.cpus, n.memory, n.run, n.run IS NOT NULL
+            FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS n(id, app, slot, epoch, revision, restart, host, cause, reason, verdicts, cpus, memory, run)
             """,
             new() { Value = now },
             Ids(created.Select(c => (Guid?)c.New.Id.Value)),
@@ -46,7 +46,8 @@ internal static class AssignmentSql
             Text(created.Select(c => (string?)c.Reason)),
             Numbers(created.Select(c => (long?)verdicts[c.Verdicts])),
             new() { Value = created.Select(c => c.Reservation.Cpus).ToArray() },
-            Numbers(created.Select(c => (long?)c.Reservation.MemoryBytes)));
+            Numbers(created.Select(c => (long?)c.Reservation.MemoryBytes)),
+            Numbers(created.Select(c => (long?)c.New.Run)));
         Add(batch,
             """
             INSERT INTO slots (team_id, app_name, slot, epoch)
