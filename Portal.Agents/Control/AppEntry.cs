@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Portal.Core.Domain;
 using Portal.Core.Reconciliation;
+using Portal.Core.Rollouts;
 using Portal.Core.State.Readers;
 
 namespace Portal.Agents.Control;
@@ -14,6 +15,10 @@ internal sealed class AppEntry(ControlledApp app)
     public ImmutableArray<(int Slot, string Volume, HostId Host)> Volumes { get; set; } = [];
     /// <summary>Revisions whose image's digest is not known yet.</summary>
     public HashSet<int> Unresolved { get; init; } = [];
+    /// <summary>Images of the current revision and of those whose digest is not known, by revision.</summary>
+    public ImmutableDictionary<int, RevisionImage> Images { get; init; } = ImmutableDictionary<int, RevisionImage>.Empty;
+    /// <summary>Images that are pulled ahead of a rollout.</summary>
+    public ImmutableArray<PulledImage> Pulls { get; set; } = [];
     public ImmutableArray<SlotFailure> Failures { get; set; } = [];
     /// <summary>What reconciliation sees.</summary>
     public AppInput Input()

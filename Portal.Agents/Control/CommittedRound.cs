@@ -1,5 +1,6 @@
 using Portal.Core.Domain;
 using Portal.Core.Reconciliation;
+using Portal.Core.Rollouts;
 using Portal.Core.State.Writers;
 
 namespace Portal.Agents.Control;
@@ -61,6 +62,15 @@ internal static class CommittedRound
         foreach (var (app, revision, _) in batch.Resolved)
         {
             state.Find(app)!.Unresolved.Remove(revision);
+        }
+        foreach (var app in batch.UnwantedPulls)
+        {
+            state.Find(app)!.Pulls = [];
+        }
+        foreach (var (app, revision, host) in batch.Pulls)
+        {
+            var entry = state.Find(app)!;
+            entry.Pulls = entry.Pulls.Add(new PulledImage { Host = host, Revision = revision });
         }
         foreach (var app in batch.Forgotten)
         {

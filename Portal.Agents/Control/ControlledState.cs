@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Portal.Core.Domain;
+using Portal.Core.Planning;
 using Portal.Core.Reconciliation;
 using Portal.Core.Scheduling;
 using Portal.Core.State.Readers;
@@ -15,6 +16,7 @@ internal sealed class ControlledState(IControlReader reader)
     private readonly Dictionary<AppId, AppEntry> apps = [];
     private readonly Dictionary<InstanceId, Occupation> occupied = [];
     private Dictionary<HostId, HostInput> hosts = [];
+    private Dictionary<HostId, HashSet<string>> images = [];
 
     public IReadOnlyDictionary<HostId, HostInput> Hosts => hosts;
 
@@ -23,6 +25,9 @@ internal sealed class ControlledState(IControlReader reader)
     public IEnumerable<AppId> Apps => apps.Keys;
 
     public AppEntry? Find(AppId app) => apps.GetValueOrDefault(app);
+
+    /// <summary>The images that a host has, each by its canonical reference.</summary>
+    public IReadOnlySet<string> ImagesOf(HostId host) => images.GetValueOrDefault(host) ?? [];
 
     /// <summary>Apps that have instances without a host, which may fit once something changes.</summary>
     public IEnumerable<AppId> AppsWithUnplaced => apps.Values.Where(a => a.Instances.Values.Any(i => i.Host is null)).Select(a => a.App.Input.Id);
@@ -55,6 +60,7 @@ internal sealed class ControlledState(IControlReader reader)
             }
         }
         hosts = read.ToDictionary(h => h.Key, h => h.Value.Input);
+        images = read.ToDictionary(h => h.Key, h => h.Value.Images.Select(ImageChoice.Canonical).ToHashSet(StringComparer.Ordinal));
     }
 
     /// <summary>Reads apps anew, all or those named; those that are no longer there are forgotten.</summary>
@@ -63,8 +69,8 @@ internal sealed class ControlledState(IControlReader reader)
         // At once, for a user's change waits for all of them. What they see may differ by moments; commits check the generation.
         var (reading, readingSpecs, readingInstances) = (reader.ReadAppsAsync(ids, cancellation), reader.ReadSpecsAsync(ids, cancellation), reader.ReadInstancesAsync(ids, cancellation));
         var (readingEpochs, readingVolumes, readingFailures) = (reader.ReadEpochsAsync(ids, cancellation), reader.ReadVolumesAsync(ids, cancellation), reader.ReadFailuresAsync(ids, cancellation));
-        var (readingUnresolved, readingJobs) = (reader.ReadUnresolvedAsync(ids, cancellation), reader.ReadJobsAsync(ids, cancellation));
-        await Task.WhenAll(reading, readingSpecs, readingInstances, readingEpochs, readingVolumes, readingFailures, readingUnresolved, readingJobs);
+        var (readingImages, readingPulls, readingJobs) = (reader.ReadImagesAsync(ids, cancellation), reader.ReadPullsAsync(ids, cancellation), reader.ReadJobsAsync(ids, cancellation));
+        await Task.WhenAll(reading, readingSpecs, readingInstances, readingEpochs, readingVolumes, readingFailures, readingImages, readingPulls, readingJobs);
         var read = await reading;
         var specs = (await readingSpecs).ToLookup(s => s.Key.Item1, s => (Revision: s.Key.Item2, Spec: s.Value));
         var (instances, epochs) = (await readingInstances, await readingEpochs);
@@ -84,7 +90,9 @@ internal sealed class ControlledState(IControlReader reader)
                 Epochs = epochs[id].ToImmutableDictionary(e => e.Slot, e => e.Epoch),
                 Volumes = [.. volumes[id]],
                 Failures = [.. failures[id]],
-                Unresolved = [.. (await readingUnresolved)[id]],
+                Unresolved = [.. (await readingImages)[id].Where(i => i.Digest is null).Select(i => i.Revision)],
+                Images = (await readingImages)[id].ToImmutableDictionary(i => i.Revision),
+                Pulls = [.. (await readingPulls)[id]],
             };
             var before = apps.GetValueOrDefault(id);
             apps[id] = entry;
@@ -96,11 +104,14 @@ internal sealed class ControlledState(IControlReader reader)
     public async Task LoadInstancesAsync(Guid[] ids, CancellationToken cancellation)
     {
         var instances = await reader.ReadInstancesAsync(ids, cancellation);
+        var pulling = ids.Where(id => apps.TryGetValue(new AppId(id), out var entry) && !entry.Pulls.IsEmpty).ToArray();
+        var pulls = pulling.Length > 0 ? await reader.ReadPullsAsync(pulling, cancellation) : null;
         foreach (var id in ids)
         {
             if (apps.TryGetValue(new AppId(id), out var entry))
             {
                 Replace(entry, [.. entry.Instances.Keys], instances[entry.App.Input.Id]);
+                entry.Pulls = pulls is null || entry.Pulls.IsEmpty ? entry.Pulls : [.. pulls[entry.App.Input.Id]];
             }
         }
     }

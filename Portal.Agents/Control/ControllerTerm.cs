@@ -96,7 +96,7 @@ internal sealed class ControllerTerm(TermLease lease, IControlReader reader, IAs
             foreach (var id in round)
             {
                 wakes.Remove(id);
-                if (state.Find(id) is { } entry && builder.Decide(entry).WakeAt is { } wake)
+                if (state.Find(id) is { } entry && Decide(builder, entry, now) is { } wake)
                 {
                     wakes[id] = wake;
                 }
@@ -129,6 +129,20 @@ internal sealed class ControllerTerm(TermLease lease, IControlReader reader, IAs
         {
             await state.LoadAppsAsync([.. jobs.Select(j => j.Value)], cancellation);
             dirty.UnionWith(jobs);
+        }
+    }
+
+    /// <summary>One app that cannot be decided on must not keep all others waiting.</summary>
+    private DateTimeOffset? Decide(RoundBuilder builder, AppEntry entry, DateTimeOffset now)
+    {
+        try
+        {
+            return builder.Decide(entry).WakeAt;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.LogError(e, "App {App} cannot be decided on; tried again in {Delay}", entry.App.Name, FullPassEvery);
+            return now + FullPassEvery;
         }
     }
 

@@ -21,7 +21,12 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
     /// <summary>Decides for one app.</summary>
     public AppDecision Decide(AppEntry entry)
     {
-        var decision = AppReconciler.Reconcile(entry.Input(), state.Hosts, now);
+        var input = entry.Input();
+        if (AppReconciler.NeedsSurvey(input, now))
+        {
+            input = input with { Survey = RolloutSurveyor.Survey(state, entry, input, Batch, now) };
+        }
+        var decision = AppReconciler.Reconcile(input, state.Hosts, now);
         decided.Add((entry, decision));
         foreach (var created in decision.Create)
         {
@@ -143,6 +148,10 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
         else
         {
             TellRollout(entry, decision.Rollout);
+            if (decision.Rollout.IsOver && !entry.Pulls.IsEmpty)
+            {
+                Batch.UnwantedPulls.Add(app);
+            }
         }
         Resolve(entry);
         var status = Complete(app, decision.Status);

@@ -13,13 +13,14 @@ internal sealed class Findings
     public DateTimeOffset? LastSeenAt { get; set; }
     public List<EventDraft> Events { get; } = [];
     public List<UnwantedVolume> RemovedVolumes { get; } = [];
+    public Dictionary<(AppId App, int Revision), PulledImage> Pulls { get; } = [];
 
-    public bool IsEmpty => Observed.Count + Events.Count + RemovedVolumes.Count == 0 && Host is null && LastSeenAt is null;
+    public bool IsEmpty => Observed.Count + Events.Count + RemovedVolumes.Count + Pulls.Count == 0 && Host is null && LastSeenAt is null;
 
     /// <summary>Whom they concern.</summary>
     public Notice Describe(HostId host) => new()
     {
-        Observed = [.. Observed.Values.Select(o => o.Wanted.App.Value).Distinct()],
+        Observed = [.. Observed.Values.Select(o => o.Wanted.App.Value).Concat(Pulls.Keys.Select(p => p.App.Value)).Distinct()],
         Hosts = Host is null ? [] : [host.Value],
     };
 }

@@ -40,6 +40,7 @@ internal sealed class FindingsStore(NpgsqlDataSource source, INoticeBus notices,
             {
                 StatusSql.AddRemovedVolume(batch, host, volume);
             }
+            StatusSql.AddPulls(batch, host, findings.Pulls, now);
             EventSql.AddEvents(batch, findings.Events, now);
             await batch.ExecuteNonQueryAsync(cancellation);
         }

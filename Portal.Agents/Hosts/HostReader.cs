@@ -169,6 +169,30 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
     }
 
     /// <inheritdoc/>
+    public async Task<List<WantedPull>> ReadPullsAsync(HostId host, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT p.app_id, p.revision, a.team_id, r.image_digest, r.resolves_anew FROM image_pulls p
+            JOIN apps a ON a.id = p.app_id JOIN revisions r ON r.app_id = p.app_id AND r.number = p.revision WHERE p.host_id = $1
+            """);
+        command.Parameters.Add(new() { Value = host.Value });
+        var rows = new List<(Guid App, int Revision, TeamId Team, string? Digest, bool ResolvesAnew)>();
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+        {
+            while (await reader.ReadAsync(cancellation))
+            {
+                rows.Add((reader.GetGuid(0), reader.GetInt32(1), new TeamId(reader.GetGuid(2)), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetBoolean(4)));
+            }
+        }
+        await ReadSpecsAsync([.. rows.Select(r => (r.App, r.Revision)).Where(k => !_specs.ContainsKey(k))], cancellation);
+        return [.. from row in rows
+                   let spec = _specs.GetValueOrDefault((row.App, row.Revision))
+                   where spec is not null
+                   select WantedPull.Of(new AppId(row.App), row.Revision, row.Team, spec, row.Digest, row.ResolvesAnew)];
+    }
+
+    /// <inheritdoc/>
     public async Task<HashSet<(string Team, string App)>> ReadKnownAppsAsync(IReadOnlyCollection<(string Team, string App)> apps, CancellationToken cancellation)
     {
         if (apps.Count == 0)

@@ -23,6 +23,7 @@ internal sealed partial class HostWorker
         Surplus = _surplus,
         Networks = _networks,
         Images = _images,
+        Pulls = _pulls,
         Volumes = _volumes,
         UnderWay = _underWay.Keys.ToHashSet(StringComparer.Ordinal),
         NetworkIdle = _options.NetworkIdle,
@@ -40,8 +41,8 @@ internal sealed partial class HostWorker
             var memory = _memories[wanted.Id];
             var found = containers.GetValueOrDefault(wanted.Id, InstanceContainers.None);
             var container = found.Main?.Details;
-            var missingImage = situation.MissingImages(wanted).FirstOrDefault()?.Image;
-            var after = GroupObserver.Observe(wanted, found, memory, part => _underWay.GetValueOrDefault(Operation.KeyOf(wanted.Id, part)), missingImage, now);
+            var pulling = situation.MissingImages(wanted).FirstOrDefault() is { } missing ? WordsOfPull(wanted, missing) : null;
+            var after = GroupObserver.Observe(wanted, found, memory, part => _underWay.GetValueOrDefault(Operation.KeyOf(wanted.Id, part)), pulling, now);
             if (container is not null && _digests.TryGetValue(container.ImageId, out var digests) && ImageChoice.DigestOf(wanted.Spec.Image, digests) is { } digest)
             {
                 after = after with { Observation = after.Observation with { ImageDigest = digest } };
@@ -156,7 +157,11 @@ internal sealed partial class HostWorker
         {
             Succeeded(result, now);
         }
-        if (operation is StopAndRemove && result.GoneContainer is null || operation.For.IsEmpty && result.Fault is not null)
+        if (operation is PullImage pull)
+        {
+            Pulled(pull, result.GivenUp ? new EngineException(EngineError.Unreachable, "the pull was broken off") : result.Fault, now);
+        }
+        if (operation is StopAndRemove && result.GoneContainer is null || operation is { For.IsEmpty: true } and not PullImage && result.Fault is not null)
         {
             _postponed[operation.Key] = now + PostponedFor;
         }

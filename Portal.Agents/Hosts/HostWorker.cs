@@ -13,7 +13,7 @@ namespace Portal.Agents.Hosts;
 /// <summary>
 /// Makes one host as its assignments say, and reports what is there. All state belongs to one loop, which only reads its inbox, decides
 /// and begins; whatever takes time runs beside it and puts its result into the inbox. Parts: this one is the loop and the reads of the
-/// store; <c>.Contact</c> whether the engine answers; <c>.Seeing</c>, <c>.Hearing</c> and <c>.Slowly</c> what is on it; <c>.Probing</c> what answers there; <c>.Acting</c> what is done.
+/// store; <c>.Contact</c> whether the engine answers; <c>.Seeing</c>, <c>.Hearing</c> and <c>.Slowly</c> what is on it; <c>.Probing</c> what answers there; <c>.Pulling</c> the images that rollouts wait for; <c>.Acting</c> what is done.
 /// </summary>
 internal sealed partial class HostWorker
 {
@@ -143,6 +143,7 @@ internal sealed partial class HostWorker
                 // What was begun changes what is to be said.
                 Observe(now);
             }
+            ReportPulls(Situation(), now);
         }
         Judge(now);
         ReportHost(now);
@@ -162,11 +163,16 @@ internal sealed partial class HostWorker
         Detach(async () =>
         {
             var readingVolumes = _services.Reader.ReadUnwantedVolumesAsync(_scope.Cluster, _host.Id, _ending);
+            var readingPulls = _services.Reader.ReadPullsAsync(_host.Id, _ending);
             var wanted = await _services.Reader.ReadWantedAsync(_host.Id, _ending);
             var strays = seen.Where(c => c.Instance is not { } id || !wanted.ContainsKey(id)).ToList();
             var known = await _services.Reader.ReadKnownAppsAsync([.. strays.Select(c => (c.Team, c.App)).Distinct()], _ending);
-            var volumes = await readingVolumes;
-            Post(() => Apply(wanted, strays, known, volumes));
+            var (volumes, pulls) = (await readingVolumes, await readingPulls);
+            Post(() =>
+            {
+                WantPulls(pulls, Now);
+                Apply(wanted, strays, known, volumes);
+            });
         }, failed: () => _nextReadAt = Now + TimeSpan.FromMilliseconds(500), ended: () => _readingWanted = false);
     }
 

@@ -24,6 +24,9 @@ internal interface IHostReader
     /// <summary>Volumes on the host whose removal was asked for.</summary>
     Task<List<UnwantedVolume>> ReadUnwantedVolumesAsync(Guid cluster, HostId host, CancellationToken cancellation);
 
+    /// <summary>Images that are to be on the host before rollouts begin.</summary>
+    Task<List<WantedPull>> ReadPullsAsync(HostId host, CancellationToken cancellation);
+
     /// <summary>Which of these apps, by team and name, the store knows or has known.</summary>
     Task<HashSet<(string Team, string App)>> ReadKnownAppsAsync(IReadOnlyCollection<(string Team, string App)> apps, CancellationToken cancellation);
 

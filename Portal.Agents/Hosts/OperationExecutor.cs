@@ -1,3 +1,4 @@
+using Portal.Core.Domain;
 using Portal.Core.Engine;
 using Portal.Core.Planning;
 using Portal.Core.State.Leases;
@@ -9,8 +10,10 @@ namespace Portal.Agents.Hosts;
 /// Carries operations out on one engine: so many starts at once, so many stops, so many pulls. Docker knows no term, so each call is made
 /// only while the claim on the host surely holds.
 /// </summary>
-internal sealed class OperationExecutor(IContainerEngine engine, TermLease lease, IRegistryCredentialsSource credentials, HostWorkerOptions options)
+internal sealed class OperationExecutor(IContainerEngine engine, TermLease lease, IRegistryCredentialsSource credentials, HostWorkerOptions options, Action<PullImage, PullTally> came, TimeProvider time)
 {
+    /// <summary>An engine tells of every layer many times a second.</summary>
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
     private readonly Turns _starts = new(options.StartsAtOnce);
     private readonly Turns _stops = new(options.StopsAtOnce);
     private readonly Turns _pulls = new(options.PullsAtOnce);
@@ -82,9 +85,15 @@ internal sealed class OperationExecutor(IContainerEngine engine, TermLease lease
         var login = await credentials.FindAsync(pull.Team, pull.Image, cancellation);
         try
         {
-            await foreach (var _ in engine.PullImageAsync(pull.Image, login, cancellation))
+            var (count, told) = (new PullCount(), time.GetTimestamp());
+            await foreach (var progress in engine.PullImageAsync(pull.Image, login, cancellation))
             {
-                // Only its end matters here.
+                count.Add(progress);
+                if (time.GetElapsedTime(told) >= ProgressInterval)
+                {
+                    told = time.GetTimestamp();
+                    came(pull, count.Tally);
+                }
             }
         }
         catch (EngineException e) when (present && e.Error != EngineError.Unreachable)

@@ -76,6 +76,36 @@ internal static class StatusSql
     public static void AddHeartbeat(NpgsqlBatch batch, HostId host, DateTimeOffset lastSeenAt) => Add(batch,
         "UPDATE host_status SET last_seen_at = $2 WHERE host_id = $1", new() { Value = host.Value }, new() { Value = lastSeenAt });
 
+    public static void AddPulls(NpgsqlBatch batch, HostId host, Dictionary<(AppId App, int Revision), PulledImage> pulls, DateTimeOffset now)
+    {
+        if (pulls.Count == 0)
+        {
+            return;
+        }
+        var images = pulls.Values;
+        Add(batch,
+            """
+            INSERT INTO image_pull_status (host_id, app_id, revision, state, reason, is_hopeless, layers, layers_done, bytes, bytes_done, observed_at)
+            SELECT $1, n.app, n.revision, n.state, n.reason, n.hopeless, n.layers, n.layers_done, n.bytes, n.bytes_done, $2
+            FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11) AS n(app, revision, state, reason, hopeless, layers, layers_done, bytes, bytes_done)
+            JOIN image_pulls p ON p.host_id = $1 AND p.app_id = n.app AND p.revision = n.revision
+            FOR KEY SHARE OF p
+            ON CONFLICT (host_id, app_id, revision) DO UPDATE SET state = excluded.state, reason = excluded.reason, is_hopeless = excluded.is_hopeless, layers = excluded.layers,
+                layers_done = excluded.layers_done, bytes = excluded.bytes, bytes_done = excluded.bytes_done, observed_at = excluded.observed_at
+            """,
+            new() { Value = host.Value },
+            new() { Value = now },
+            Array(pulls.Keys.Select(k => k.App.Value), NpgsqlDbType.Uuid),
+            Array(pulls.Keys.Select(k => k.Revision), NpgsqlDbType.Integer),
+            Array(images.Select(i => i.State.ToString()), NpgsqlDbType.Text),
+            Array(images.Select(i => i.Reason), NpgsqlDbType.Text),
+            Array(images.Select(i => i.IsHopeless), NpgsqlDbType.Boolean),
+            Array(images.Select(i => i.Tally.Layers), NpgsqlDbType.Integer),
+            Array(images.Select(i => i.Tally.LayersDone), NpgsqlDbType.Integer),
+            Array(images.Select(i => i.Tally.Bytes), NpgsqlDbType.Bigint),
+            Array(images.Select(i => i.Tally.BytesDone), NpgsqlDbType.Bigint));
+    }
+
     /// <summary>A volume confirmed gone; if its slot wants it again meanwhile, the row stays.</summary>
     public static void AddRemovedVolume(NpgsqlBatch batch, HostId host, UnwantedVolume volume) => Add(batch,
         "DELETE FROM volumes WHERE team_id = $1 AND app_name = $2 AND slot = $3 AND name = $4 AND host_id = $5 AND remove_at IS NOT NULL",

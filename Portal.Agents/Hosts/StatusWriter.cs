@@ -77,6 +77,10 @@ internal sealed class StatusWriter(HostId host, TermLease lease, IFindingsStore 
             {
                 _pending.Observed.TryAdd(id, observed);
             }
+            foreach (var (key, image) in older.Pulls)
+            {
+                _pending.Pulls.TryAdd(key, image);
+            }
             _pending.Host ??= older.Host;
             _pending.LastSeenAt ??= older.LastSeenAt;
             _pending.Events.InsertRange(0, older.Events);

@@ -102,6 +102,19 @@ public enum RolloutStatus
     Cancelled,
 }
 
+/// <summary>How far an image is on its way to a host.</summary>
+public enum PullState
+{
+    /// <summary>The host has not begun.</summary>
+    Waiting,
+    /// <summary>It is being pulled.</summary>
+    Pulling,
+    /// <summary>It is there.</summary>
+    Ready,
+    /// <summary>The last try failed.</summary>
+    Failed,
+}
+
 /// <summary>What the controller wants of an instance.</summary>
 public enum DesiredState
 {

@@ -93,17 +93,20 @@ public static class HostPlanner
                 yield return new EnsureNetwork(name, team.Key, NetworkLabels(situation.Host, team.Key)) { For = [.. team.Select(w => w.Id)] };
             }
         }
+        var forInstances = from w in waiting
+                           from part in situation.MissingImages(w)
+                           select new NeededImage(ImageChoice.Of(w, part), w.Team, w.Spec.Pull, part.Kind == PartKind.Main && w is { ResolvesAnew: true, ImageDigest: null }, IsDue(situation, w.Id, now), w.Id);
+        var ahead = from pull in situation.Pulls.Values.OrderBy(p => p.Wanted.App.Value).ThenBy(p => p.Wanted.Revision)
+                    from image in situation.MissingImages(pull)
+                    select new NeededImage(image.Reference, pull.Wanted.Team, pull.Wanted.Policy, image.ResolvesAnew, pull.Trouble is not { } trouble || trouble.NextTryAt <= now, null);
         // By team, for each has its own credentials.
-        var missing = waiting.SelectMany(w => situation.MissingImages(w).Select(p => (Wanted: w, Part: p, Image: ImageChoice.Of(w, p))));
-        foreach (var image in missing.GroupBy(m => (m.Image, m.Wanted.Team)))
+        foreach (var image in forInstances.Concat(ahead).GroupBy(n => (n.Image, n.Team)).Where(g => g.Any(n => n.IsDue)))
         {
-            if (image.Any(m => IsDue(situation, m.Wanted.Id, now)))
-            {
-                yield return new PullImage(image.Key.Image, image.Key.Team, image.Max(m => m.Wanted.Spec.Pull),
-                    image.Any(m => m is { Part.Kind: PartKind.Main, Wanted: { ResolvesAnew: true, ImageDigest: null } })) { For = [.. image.Select(m => m.Wanted.Id).Distinct()] };
-            }
+            yield return new PullImage(image.Key.Image, image.Key.Team, image.Max(n => n.Policy), image.Any(n => n.ResolvesAnew)) { For = [.. image.Select(n => n.Instance).OfType<InstanceId>().Distinct()] };
         }
     }
+
+    private sealed record NeededImage(string Image, TeamId Team, PullPolicy Policy, bool ResolvesAnew, bool IsDue, InstanceId? Instance);
 
     private static Operation? Advance(HostSituation situation, WantedInstance wanted, InstanceContainers found, DateTimeOffset now)
     {

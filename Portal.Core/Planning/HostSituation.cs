@@ -36,6 +36,8 @@ public sealed record HostSituation
     public IReadOnlyDictionary<string, TeamNetwork> Networks { get; init; } = ImmutableDictionary<string, TeamNetwork>.Empty;
     /// <summary>Images that are there, by <see cref="ImageChoice.Canonical"/>, each with when it was last pulled by this worker.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset?> Images { get; init; } = ImmutableDictionary<string, DateTimeOffset?>.Empty;
+    /// <summary>Images that are to be there before a rollout begins.</summary>
+    public IReadOnlyDictionary<(AppId App, int Revision), PullMemory> Pulls { get; init; } = ImmutableDictionary<(AppId, int), PullMemory>.Empty;
     /// <summary>Volumes to remove.</summary>
     public IReadOnlyCollection<UnwantedVolume> Volumes { get; init; } = [];
     /// <summary>Keys of operations under way.</summary>
@@ -49,12 +51,25 @@ public sealed record HostSituation
     /// <summary>Whether the image of one of an instance's containers may be run as it lies there.</summary>
     public bool HasImage(WantedInstance wanted, InstancePart part)
     {
-        var there = Images.TryGetValue(ImageChoice.Canonical(ImageChoice.Of(wanted, part)), out var pulledAt);
-        return wanted.Spec.Pull switch
+        // What was pulled ahead for its revision need not be looked up again.
+        var since = Pulls.TryGetValue((wanted.App, wanted.Revision), out var ahead) ? ahead.Since : Memories.TryGetValue(wanted.Id, out var memory) ? memory.FirstSeenAt : (DateTimeOffset?)null;
+        return HasImage(ImageChoice.Of(wanted, part), wanted.Spec.Pull, part.Kind == PartKind.Main && wanted is { ResolvesAnew: true, ImageDigest: null }, since);
+    }
+
+    /// <summary>Whether all images that are pulled ahead are there.</summary>
+    public bool HasImages(PullMemory pull) => !MissingImages(pull).Any();
+
+    /// <summary>Of the images that are pulled ahead those that are not there.</summary>
+    public IEnumerable<WantedImage> MissingImages(PullMemory pull) => pull.Wanted.Images.Where(i => !HasImage(i.Reference, pull.Wanted.Policy, i.ResolvesAnew, pull.Since));
+
+    private bool HasImage(string image, PullPolicy policy, bool resolvesAnew, DateTimeOffset? since)
+    {
+        var there = Images.TryGetValue(ImageChoice.Canonical(image), out var pulledAt);
+        return policy switch
         {
             PullPolicy.Never => true,
-            PullPolicy.IfNotPresent when !wanted.ResolvesAnew || wanted.ImageDigest is not null || part.Kind != PartKind.Main => there,
-            _ => there && Memories.TryGetValue(wanted.Id, out var memory) && pulledAt >= memory.FirstSeenAt,
+            PullPolicy.IfNotPresent when !resolvesAnew => there,
+            _ => there && pulledAt >= since,
         };
     }
 

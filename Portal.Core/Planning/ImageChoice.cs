@@ -6,12 +6,15 @@ namespace Portal.Core.Planning;
 public static class ImageChoice
 {
     /// <summary>By digest where it was resolved, else as written.</summary>
-    public static string Of(WantedInstance wanted)
+    public static string Of(WantedInstance wanted) => Of(wanted.Spec.Image, wanted.ImageDigest);
+
+    /// <summary>By digest where it was resolved, else as written.</summary>
+    public static string Of(string image, string? resolved)
     {
-        var digest = wanted.ImageDigest is { Length: > 0 } known ? known[(known.IndexOf('@') + 1)..] : null;
-        return digest is not null && ImageReference.TryParse(wanted.Spec.Image, out var reference, out _)
+        var digest = resolved is { Length: > 0 } known ? known[(known.IndexOf('@') + 1)..] : null;
+        return digest is not null && ImageReference.TryParse(image, out var reference, out _)
             ? $"{reference.FamiliarName}@{digest}"
-            : wanted.Spec.Image;
+            : image;
     }
 
     /// <summary>Of one of its containers: the main one's by digest where that was resolved, that of others as written.</summary>

@@ -18,9 +18,9 @@ public static class InstanceObserver
     /// <param name="container">Its container as last inspected; null if there surely is none.</param>
     /// <param name="memory">What was remembered.</param>
     /// <param name="work">What is being done for it.</param>
-    /// <param name="missingImage">The image that it waits for; null for none.</param>
+    /// <param name="pulling">How far its image is, in words; null once that is there.</param>
     /// <param name="now">The present.</param>
-    public static InstanceMemory Observe(WantedInstance wanted, ContainerDetails? container, InstanceMemory memory, Work work, string? missingImage, DateTimeOffset now)
+    public static InstanceMemory Observe(WantedInstance wanted, ContainerDetails? container, InstanceMemory memory, Work work, string? pulling, DateTimeOffset now)
     {
         // To the microsecond, as the store keeps them: what a new worker reads back must compare as equal.
         now = Rounded(now);
@@ -32,7 +32,7 @@ public static class InstanceObserver
         memory = memory with { Probe = ProbeOf(wanted, container, memory, now) };
         var before = memory.Observation;
         var after = wanted.Desired == DesiredState.Stop ? Leaving(wanted, container, memory, work)
-            : container is null ? Without(memory, work, missingImage, now)
+            : container is null ? Without(memory, work, pulling, now)
             : RunRule.Of(wanted, container, memory, work, now);
         if (container is not null)
         {
@@ -78,7 +78,7 @@ public static class InstanceObserver
 
     private static bool HasEnded(ContainerDetails container) => container.State is "exited" or "dead";
 
-    private static InstanceObservation Without(InstanceMemory memory, Work work, string? missingImage, DateTimeOffset now)
+    private static InstanceObservation Without(InstanceMemory memory, Work work, string? pulling, DateTimeOffset now)
     {
         var blank = memory.Observation with { Health = Health.None, Ports = [], ReadySince = null, Failure = InstanceFailure.None, Reason = "" };
         if (memory.NameTakenBy is { } other)
@@ -89,8 +89,8 @@ public static class InstanceObserver
         {
             return blank with { State = InstanceState.Failed, Failure = InstanceFailure.RemovedOutside, Reason = "removed outside Portal" };
         }
-        var state = work == Work.Creating ? InstanceState.Starting : missingImage is not null ? InstanceState.Pulling : InstanceState.Assigned;
-        return WithTrouble(blank with { State = state, Reason = missingImage is not null && work == Work.None ? $"waits for the image {missingImage}" : "" }, memory, now);
+        var state = work == Work.Creating ? InstanceState.Starting : pulling is not null ? InstanceState.Pulling : InstanceState.Assigned;
+        return WithTrouble(blank with { State = state, Reason = work == Work.None ? pulling ?? "" : "" }, memory, now);
     }
 
     internal static InstanceObservation WithTrouble(InstanceObservation observation, InstanceMemory memory, DateTimeOffset now) => WithTrouble(observation, memory.Trouble, now);

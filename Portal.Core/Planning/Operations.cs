@@ -44,7 +44,11 @@ public sealed record EnsureNetwork(string Network, string Team, ImmutableDiction
 public sealed record PullImage(string Image, TeamId Team, PullPolicy Policy, bool ResolvesAnew = false) : Operation
 {
     /// <inheritdoc/>
-    public override string Key => $"image {Image} {Team}";
+    public override string Key => KeyOf(Image, Team);
+
+    /// <summary>The key of the pull of an image with a team's credentials.</summary>
+    public static string KeyOf(string image, TeamId team) => $"image {image} {team}";
+
     /// <inheritdoc/>
     public override string Describe() => $"Pull the image {Image}.";
 }

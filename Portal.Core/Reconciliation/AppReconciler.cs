@@ -9,6 +9,9 @@ namespace Portal.Core.Reconciliation;
 /// </summary>
 public static class AppReconciler
 {
+    /// <summary>Whether the app is at the beginning of a rollout whose room and image are to be looked up before it is decided on: <see cref="AppInput.Survey"/>.</summary>
+    public static bool NeedsSurvey(AppInput app, DateTimeOffset now) => !app.Deleted && app.Spec.Kind != AppKind.Job && RolloutStep.NeedsSurvey(RolloutStep.Begin(app, now));
+
     /// <summary>Decides for one app.</summary>
     /// <param name="app">The app and its instances.</param>
     /// <param name="hosts">Every registered host.</param>

@@ -19,6 +19,8 @@ public sealed record AppInput
     public RolloutIntent Intent { get => intent ?? new RolloutIntent(0, Revision); init => intent = value; }
     /// <summary>The last rollout as it was stored; null for none.</summary>
     public RolloutState? Rollout { get; init; }
+    /// <summary>What is known of that rollout before anything is touched; null where nothing has to be waited for.</summary>
+    public RolloutSurvey? Survey { get; init; }
     /// <summary>Sealed specs of the other revisions that instances or rollouts name.</summary>
     public ImmutableDictionary<int, AppSpec> Specs { get; init; } = ImmutableDictionary<int, AppSpec>.Empty;
     /// <summary>The current spec.</summary>

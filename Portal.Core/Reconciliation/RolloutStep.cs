@@ -16,6 +16,9 @@ internal static class RolloutStep
         return RolloutRule.Of(app.Intent, app.Rollout, running, now);
     }
 
+    /// <summary>Whether it is to be looked up first if there is room, and its image where it is needed. An app's first rollout has nothing that could come to harm.</summary>
+    public static bool NeedsSurvey(RolloutState rollout) => rollout is { IsOver: false, PreparedAt: null, From: not null, Status: RolloutStatus.Progressing or RolloutStatus.Paused };
+
     /// <summary>Takes it further.</summary>
     public static void Apply(Round round, SlotPlan plan)
     {
@@ -49,8 +52,25 @@ internal static class RolloutStep
         var others = instances.Sum(slot => slot.Count(i => i.Revision != goal)) + round.StoppingOf(i => i.Revision != goal);
         var trouble = instances.SelectMany(slot => slot).Where(i => i.Revision == rollout.To)
             .Select(i => Trouble(round, rollout, i)).OrderByDescending(t => t.IsFinal).FirstOrDefault(t => t.Words is not null);
-        return new RolloutFacts(plan.Wanted.Length, updated, others, trouble.Words, trouble.IsFinal);
+        return new RolloutFacts(plan.Wanted.Length, updated, others, trouble.Words, trouble.IsFinal, PreparationOf(round, rollout));
     }
+
+    private static Preparation? PreparationOf(Round round, RolloutState rollout)
+    {
+        if (round.App.Survey is not { } survey || !NeedsSurvey(rollout))
+        {
+            return null;
+        }
+        var patienceEnds = rollout.StartedAt + RoomPatience;
+        if (survey.NoRoom is not null && patienceEnds > round.Now)
+        {
+            round.Wake(patienceEnds);
+        }
+        return Preparation.Of(survey, round.App.SpecOf(rollout.To).Image, id => round.Hosts.TryGetValue(id, out var host) && !host.IsLost ? host.Name : null, patienceEnds > round.Now || IsShort(round));
+    }
+
+    /// <summary>Whether hosts are away or being emptied, so that there may be more room before long.</summary>
+    private static bool IsShort(Round round) => round.Hosts.Values.Any(h => h.IsLost || h.Availability == Availability.Draining);
 
     private static (string? Words, bool IsFinal) Trouble(Round round, RolloutState rollout, InstanceInput instance)
     {
@@ -69,7 +89,7 @@ internal static class RolloutStep
             {
                 round.Wake(patienceEnds);
             }
-            return ($"{Name(instance)} fits nowhere: {instance.PendingReason.TrimEnd('.')}", patienceEnds <= round.Now && !round.Hosts.Values.Any(h => h.IsLost || h.Availability == Availability.Draining));
+            return ($"{Name(instance)} fits nowhere: {instance.PendingReason.TrimEnd('.')}", patienceEnds <= round.Now && !IsShort(round));
         }
         var where = $"{Name(instance)} on {round.HostName(instance.Host)}";
         return instance.Observed switch

@@ -66,6 +66,11 @@ public static class RolloutRule
             return (Succeeded(rollout, facts, now), null);
         }
         rollout = Counted(rollout, facts, now);
+        if (rollout.PreparedAt is null && facts.Preparation is null or { IsDone: true })
+        {
+            // The time that its image took is not that of its instances.
+            rollout = rollout with { PreparedAt = now, ProgressAt = facts.Preparation is null ? rollout.ProgressAt : now };
+        }
         if (intent.Paused)
         {
             return (rollout with { Status = RolloutStatus.Paused, Reason = $"paused by a user; {Count(facts)}" }, null);
@@ -74,13 +79,28 @@ public static class RolloutRule
         {
             rollout = rollout with { ProgressAt = now };
         }
-        return AtStep(rollout, intent, update, facts, now);
+        return rollout.PreparedAt is null ? Prepare(rollout, update, facts.Preparation!, now) : AtStep(rollout, intent, update, facts, now);
+    }
+
+    private static (RolloutState, DateTimeOffset?) Prepare(RolloutState rollout, UpdateSpec update, Preparation preparation, DateTimeOffset now)
+    {
+        if (preparation is { IsFinal: true, Trouble: { } trouble })
+        {
+            return (Failed(rollout, update, $"nothing was touched: {trouble}", now), null);
+        }
+        var progressAt = preparation.ProgressAt is { } at && at > rollout.ProgressAt ? at : rollout.ProgressAt;
+        var deadline = progressAt + update.ProgressDeadline;
+        if (now >= deadline)
+        {
+            return (Failed(rollout, update, $"nothing was touched: no progress within {DurationText.Format(update.ProgressDeadline)}: {preparation.Trouble ?? preparation.Words}", now), null);
+        }
+        return (rollout with { Status = RolloutStatus.Progressing, ProgressAt = progressAt, Reason = preparation.Words }, deadline);
     }
 
     /// <summary>How many slots may run the new revision now.</summary>
     public static int Limit(RolloutState rollout, UpdateSpec update, int wanted) => rollout switch
     {
-        { IsOver: true } or { Status: not RolloutStatus.Progressing } and { StepReachedAt: null } => 0,
+        { IsOver: true } or { PreparedAt: null } or { Status: not RolloutStatus.Progressing } and { StepReachedAt: null } => 0,
         _ when rollout.Step < update.Canary.Length => (int)Math.Ceiling(wanted * update.Canary[rollout.Step].Percent / 100.0),
         _ => wanted,
     };

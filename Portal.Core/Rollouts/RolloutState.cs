@@ -36,6 +36,8 @@ public sealed record RolloutState
     public required DateTimeOffset StartedAt { get; init; }
     /// <summary>When it last came further, or went on after a pause: the progress deadline counts from then.</summary>
     public required DateTimeOffset ProgressAt { get; init; }
+    /// <summary>When everything was there to begin with: room, and its image on the hosts that need it; null before that, while nothing is touched.</summary>
+    public DateTimeOffset? PreparedAt { get; init; }
     /// <summary>When it ended; null while it is under way.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
@@ -52,7 +54,7 @@ public sealed record RolloutState
     /// <summary>Whether both say the same.</summary>
     public bool Equals(RolloutState? other) => other is not null
         && (Generation, From, To, Base, Status, Reason, Outcome) == (other.Generation, other.From, other.To, other.Base, other.Status, other.Reason, other.Outcome)
-        && (Step, StepReachedAt, Available, StartedAt, ProgressAt, EndedAt) == (other.Step, other.StepReachedAt, other.Available, other.StartedAt, other.ProgressAt, other.EndedAt)
+        && (Step, StepReachedAt, Available, StartedAt, ProgressAt, PreparedAt, EndedAt) == (other.Step, other.StepReachedAt, other.Available, other.StartedAt, other.ProgressAt, other.PreparedAt, other.EndedAt)
         && Slots.SequenceEqual(other.Slots);
 
     /// <inheritdoc/>
@@ -75,4 +77,5 @@ public sealed record RolloutIntent(long Generation, int Revision, bool Paused = 
 /// <param name="Others">Instances of other revisions that are still there.</param>
 /// <param name="Trouble">What holds the new revision up, in words that name the instance; null for nothing.</param>
 /// <param name="IsFinal">Whether that trouble shows that the new revision does not work, so that waiting for the deadline helps nobody.</param>
-public sealed record RolloutFacts(int Wanted, int Updated, int Others, string? Trouble = null, bool IsFinal = false);
+/// <param name="Preparation">How far it is before anything is touched; null where there is nothing to wait for.</param>
+public sealed record RolloutFacts(int Wanted, int Updated, int Others, string? Trouble = null, bool IsFinal = false, Preparation? Preparation = null);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Portal.Tests.Engine;
 
 namespace Portal.Tests.EndToEnd;
@@ -39,6 +40,42 @@ public sealed class RolloutTests(TestHosts hosts) : EndToEndTest(hosts)
             Assert.Equal("Running", (await Api.AppAsync(fault)).Status, ignoreCase: true);
         }
         Assert.Equal(before, (await Cluster.Engines.ContainersAsync()).Select(c => c.Id).Order());
+    }
+
+    [Fact]
+    public async Task Nothing_is_stopped_before_its_successor_has_room_and_its_image_is_there()
+    {
+        await using var registry = await TestRegistry.StartAsync();
+        var image = await registry.PushAsync(Hosts.All[0], "test/web:2", "web:next");
+        var spec = Good(2).With("update", new { order = "stopFirst", maxUnavailable = 2, minReady = "500ms", progressDeadline = "50s" });
+        await Api.PutAppAsync("web", spec);
+        await EndsAsync("web", "Succeeded");
+        var before = await IdsAsync();
+
+        foreach (var (bad, words) in new[] { (spec.With("image", "test/nowhere:1"), "test/nowhere:1"), (spec.With("resources", new { reservations = new { memory = "900G" } }), "lack memory") })
+        {
+            await Api.PutAppAsync("web", bad);
+            var seen = await EndsAsync("web", "RolledBack");
+            Assert.StartsWith("nothing was touched", seen.Rollout!.Reason, StringComparison.Ordinal);
+            Assert.Contains(words, seen.Rollout.Reason, StringComparison.Ordinal);
+            Assert.Equal(before, await IdsAsync());
+        }
+
+        using (registry.HoldBlobs())
+        {
+            await Api.PutAppAsync("web", spec.With("image", image));
+            await Until.NothingIsWrongAsync(Patience, "its layers are counted", async () =>
+            {
+                var rollout = (await Api.SendAsync(HttpMethod.Get, PortalApi.Path("web"))).Json.GetProperty("rollout");
+                var pulls = rollout.GetProperty("images") is { ValueKind: JsonValueKind.Array } images ? images.EnumerateArray().ToList() : [];
+                return pulls.Count > 0 && pulls.TrueForAll(p => p.GetProperty("state").GetString() is "Pulling" or "Waiting") ? null : rollout.ToString();
+            });
+            Assert.Equal(before, await IdsAsync());
+        }
+        await EndsAsync("web", "Succeeded");
+        Assert.Equal(["version 2", "version 2"], await VersionsAsync("web"));
+
+        async Task<List<string>> IdsAsync() => [.. (await Cluster.Engines.ContainersAsync("web")).Select(c => c.Id).Order()];
     }
 
     [Fact]

@@ -143,6 +143,18 @@ public sealed partial class PortalDb(DbContextOptions<PortalDb> options) : Ident
             e.Property(r => r.Slots).HasColumnType("jsonb");
             e.HasOne<AppRow>().WithMany().HasForeignKey(r => r.AppId).OnDelete(DeleteBehavior.Cascade);
         });
+        builder.Entity<ImagePullRow>(e =>
+        {
+            e.ToTable("ImagePulls").HasKey(p => new { p.HostId, p.AppId, p.Revision });
+            e.HasIndex(p => p.AppId);
+            e.HasOne<HostRow>().WithMany().HasForeignKey(p => p.HostId).OnDelete(DeleteBehavior.Cascade);
+            e.HasOne<AppRow>().WithMany().HasForeignKey(p => p.AppId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<ImagePullStatusRow>(e =>
+        {
+            e.ToTable("ImagePullStatus").HasKey(p => new { p.HostId, p.AppId, p.Revision });
+            e.HasOne<ImagePullRow>().WithOne().HasForeignKey<ImagePullStatusRow>(p => new { p.HostId, p.AppId, p.Revision }).OnDelete(DeleteBehavior.Cascade);
+        });
         builder.Entity<SlotRow>().HasKey(s => new { s.TeamId, s.AppName, s.Slot });
         builder.Entity<VolumeRow>(e =>
         {

@@ -17,6 +17,12 @@ namespace Portal.Core.State.Readers;
 /// <param name="ObservedGeneration">The generation last acted on.</param>
 public sealed record ControlledApp(AppInput Input, TeamId TeamId, string Team, string Name, StatusVerdict? Status, long ObservedGeneration);
 
+/// <summary>The image of a revision.</summary>
+/// <param name="Revision">The revision.</param>
+/// <param name="Digest">Its digest; null while it is not known.</param>
+/// <param name="ResolvesAnew">Whether hosts look its tag up anew, though an image of that tag is there.</param>
+public sealed record RevisionImage(int Revision, string? Digest, bool ResolvesAnew);
+
 /// <summary>A host as the controller holds it.</summary>
 /// <param name="Input">What reconciliation sees.</param>
 /// <param name="Capacity">What the machine has; zero until known.</param>
@@ -64,7 +70,7 @@ public sealed partial class ControlReader(NpgsqlDataSource source) : IControlRea
                    s.status, s.reason, s.desired, s.running, s.ready, s.updated, s.observed_generation,
                    a.rollout_generation, a.rollout_paused, a.rollout_cancelled, a.rollout_promoted, a.rollout_by, a.rollout_message,
                    r.generation, r.from_revision, r.to_revision, r.base_revision, r.slots, r.status, r.reason, r.outcome, r.step, r.step_reached_at,
-                   r.available, r.by, r.message, r.started_at, r.progress_at, r.ended_at
+                   r.available, r.by, r.message, r.started_at, r.progress_at, r.ended_at, r.prepared_at
             FROM apps a JOIN teams t ON t.id = a.team_id LEFT JOIN app_status s ON s.app_id = a.id
             LEFT JOIN LATERAL (SELECT * FROM rollouts WHERE app_id = a.id ORDER BY generation DESC LIMIT 1) r ON true
             WHERE $1::uuid[] IS NULL OR a.id = ANY($1)
@@ -155,17 +161,35 @@ public sealed partial class ControlReader(NpgsqlDataSource source) : IControlRea
     }
 
     /// <inheritdoc/>
-    public async Task<ILookup<AppId, int>> ReadUnresolvedAsync(Guid[]? ids, CancellationToken cancellation)
+    public async Task<ILookup<AppId, RevisionImage>> ReadImagesAsync(Guid[]? ids, CancellationToken cancellation)
     {
-        await using var command = source.CreateCommand("SELECT app_id, number FROM revisions WHERE image_digest IS NULL AND ($1::uuid[] IS NULL OR app_id = ANY($1))");
+        await using var command = source.CreateCommand(
+            """
+            SELECT r.app_id, r.number, r.image_digest, r.resolves_anew FROM revisions r JOIN apps a ON a.id = r.app_id
+            WHERE (r.image_digest IS NULL OR r.number = a.revision) AND ($1::uuid[] IS NULL OR r.app_id = ANY($1))
+            """);
         AddIds(command, ids);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var rows = new List<(AppId App, int Number)>();
+        var rows = new List<(AppId App, RevisionImage Image)>();
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add((new AppId(reader.GetGuid(0)), reader.GetInt32(1)));
+            rows.Add((new AppId(reader.GetGuid(0)), new RevisionImage(reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetBoolean(3))));
         }
-        return rows.ToLookup(r => r.App, r => r.Number);
+        return rows.ToLookup(r => r.App, r => r.Image);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ILookup<AppId, PulledImage>> ReadPullsAsync(Guid[]? ids, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand($"SELECT p.app_id, {PullReading.Columns} FROM {PullReading.Source} WHERE $1::uuid[] IS NULL OR p.app_id = ANY($1) ORDER BY p.app_id, p.host_id");
+        AddIds(command, ids);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var rows = new List<(AppId App, PulledImage Image)>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add((new AppId(reader.GetGuid(0)), PullReading.Read(reader, 1)));
+        }
+        return rows.ToLookup(r => r.App, r => r.Image);
     }
 
     /// <inheritdoc/>

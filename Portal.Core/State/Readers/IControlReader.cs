@@ -1,5 +1,6 @@
 using Portal.Core.Domain;
 using Portal.Core.Reconciliation;
+using Portal.Core.Rollouts;
 
 namespace Portal.Core.State.Readers;
 
@@ -14,8 +15,10 @@ public interface IControlReader
     Task<ILookup<AppId, InstanceInput>> ReadInstancesAsync(Guid[]? ids, CancellationToken cancellation);
     /// <summary>The sealed specs that live instances run by, or that the last rollout names.</summary>
     Task<Dictionary<(AppId, int), AppSpec>> ReadSpecsAsync(Guid[]? ids, CancellationToken cancellation);
-    /// <summary>Revisions whose image's digest is not known.</summary>
-    Task<ILookup<AppId, int>> ReadUnresolvedAsync(Guid[]? ids, CancellationToken cancellation);
+    /// <summary>Images of the current revision, and of those whose digest is not known.</summary>
+    Task<ILookup<AppId, RevisionImage>> ReadImagesAsync(Guid[]? ids, CancellationToken cancellation);
+    /// <summary>Images that are pulled ahead of rollouts, with how far they are.</summary>
+    Task<ILookup<AppId, PulledImage>> ReadPullsAsync(Guid[]? ids, CancellationToken cancellation);
     /// <summary>The highest epoch of each slot.</summary>
     Task<ILookup<AppId, (int Slot, long Epoch)>> ReadEpochsAsync(Guid[]? ids, CancellationToken cancellation);
     /// <summary>Where volumes lie; the one last used where there are several of a name.</summary>

@@ -27,6 +27,7 @@ internal static class RolloutReading
         StartedAt = reader.GetFieldValue<DateTimeOffset>(first + 13),
         ProgressAt = reader.GetFieldValue<DateTimeOffset>(first + 14),
         EndedAt = Time(reader, first + 15),
+        PreparedAt = Time(reader, first + 16),
     };
 
     public static string WriteSlots(ImmutableSortedDictionary<int, int> slots) => JsonSerializer.Serialize(slots);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Npgsql;
 using NpgsqlTypes;
 using Portal.Core.Domain;
@@ -12,6 +13,8 @@ namespace Portal.Core.State.Readers;
 /// <summary>Reads the views that pages and the API show: intent, decisions and observations joined. Checks nobody's rights.</summary>
 public sealed class ViewReader(NpgsqlDataSource source, TimeProvider time)
 {
+    private static readonly JsonSerializerOptions s_pulls = new() { Converters = { new JsonStringEnumConverter() } };
+
     /// <summary>Apps: all, or those named; tombstones with <see cref="AppView.Deleting"/> set.</summary>
     public async Task<List<AppView>> ReadAppsAsync(IReadOnlyCollection<Guid>? ids, CancellationToken cancellation)
     {
@@ -20,7 +23,13 @@ public sealed class ViewReader(NpgsqlDataSource source, TimeProvider time)
             SELECT a.id, a.team_id, t.name, a.name, a.generation, a.revision, a.spec, a.replicas, a.stopped, a.deleted_at IS NOT NULL, a.changed_at, a.changed_by, a.created_at,
                    s.observed_generation, s.status, s.reason, s.desired, s.running, s.ready, s.updated, a.rollout_generation, v.spec ->> 'image', v.image_digest,
                    r.generation, r.from_revision, r.to_revision, r.base_revision, r.slots, r.status, r.reason, r.outcome, r.step, r.step_reached_at,
-                   r.available, r.by, r.message, r.started_at, r.progress_at, r.ended_at, a.rollout_paused
+                   r.available, r.by, r.message, r.started_at, r.progress_at, r.ended_at, r.prepared_at, a.rollout_paused,
+                   CASE WHEN r.prepared_at IS NULL AND r.ended_at IS NULL THEN (
+                       SELECT jsonb_agg(jsonb_build_object('Host', h.name, 'State', coalesce(s.state, 'Waiting'), 'Reason', coalesce(s.reason, ''), 'Layers', coalesce(s.layers, 0),
+                           'LayersDone', coalesce(s.layers_done, 0), 'Bytes', coalesce(s.bytes, 0), 'BytesDone', coalesce(s.bytes_done, 0), 'ObservedAt', s.observed_at) ORDER BY h.name)
+                       FROM image_pulls p JOIN hosts h ON h.id = p.host_id
+                       LEFT JOIN image_pull_status s ON s.host_id = p.host_id AND s.app_id = p.app_id AND s.revision = p.revision
+                       WHERE p.app_id = a.id AND p.revision = r.to_revision) END
             FROM apps a JOIN teams t ON t.id = a.team_id LEFT JOIN app_status s ON s.app_id = a.id
             LEFT JOIN LATERAL (SELECT * FROM rollouts WHERE app_id = a.id ORDER BY generation DESC LIMIT 1) r ON true
             LEFT JOIN revisions v ON v.app_id = a.id
@@ -132,9 +141,12 @@ public sealed class ViewReader(NpgsqlDataSource source, TimeProvider time)
             Name = reader.GetString(3),
             Generation = generation,
             Revision = wentBack ? rollout!.Base : revision,
-            Rollout = rollout is null ? null : new RolloutView(rollout),
+            Rollout = rollout is null ? null : new RolloutView(rollout)
+            {
+                Images = reader.IsDBNull(41) ? [] : JsonSerializer.Deserialize<ImmutableArray<ImagePullView>>(reader.GetString(41), s_pulls),
+            },
             RolloutGeneration = reader.GetInt64(20),
-            RolloutPaused = reader.GetBoolean(39),
+            RolloutPaused = reader.GetBoolean(40),
             Image = reader.IsDBNull(21) ? spec.Image : reader.GetString(21),
             ImageDigest = reader.IsDBNull(22) ? null : reader.GetString(22),
             Spec = spec,

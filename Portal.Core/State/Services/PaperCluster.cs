@@ -27,6 +27,10 @@ internal sealed class PaperCluster
 
     public string HostName(HostId id) => Hosts.TryGetValue(id, out var host) ? host.Name : "a removed host";
 
+    /// <summary>Hosts with what a session counts on them.</summary>
+    public static PaperCluster Of(IReadOnlyDictionary<HostId, HostInput> hosts, SchedulingSession session) =>
+        new() { Hosts = hosts.ToDictionary(), Session = new SchedulingSession(session.ToSnapshot()) };
+
     /// <summary>Reads it.</summary>
     /// <param name="reader">Reads the store.</param>
     /// <param name="cancellation">Ends the wait.</param>

@@ -53,6 +53,9 @@ internal sealed class PaperRollout(PaperCluster cluster, PaperApp app, DateTimeO
     /// <summary>How many instances run in the end.</summary>
     public int RunningInTheEnd => instances.Values.Count(i => i is { Desired: DesiredState.Run, Host: not null });
 
+    /// <summary>How many slots have a host for an instance of a revision in the end.</summary>
+    public int PlacedOf(int revision) => instances.Values.Where(i => i is { Desired: DesiredState.Run, Host: not null } && i.Revision == revision).Select(i => i.Slot).Distinct().Count();
+
     public void Run()
     {
         foreach (var instance in app.Input.Instances)

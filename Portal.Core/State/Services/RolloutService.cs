@@ -76,6 +76,7 @@ internal sealed class RolloutService(ServiceStore store, IAppService apps, Rollo
         Message = row.Message,
         StartedAt = row.StartedAt,
         ProgressAt = row.ProgressAt,
+        PreparedAt = row.PreparedAt,
         EndedAt = row.EndedAt,
     };
 }

@@ -66,7 +66,26 @@ public sealed record AppView
 /// <param name="State">How it stands.</param>
 /// <param name="Team">The team's name; empty where the app is known.</param>
 /// <param name="App">The app's name; empty where the app is known.</param>
-public sealed record RolloutView(RolloutState State, string Team = "", string App = "");
+public sealed record RolloutView(RolloutState State, string Team = "", string App = "")
+{
+    /// <summary>Its image on each host where it is pulled ahead, while nothing is touched yet; else empty.</summary>
+    public ImmutableArray<ImagePullView> Images { get; init; } = [];
+}
+
+/// <summary>An image on its way to a host.</summary>
+/// <param name="Host">The host's name.</param>
+/// <param name="State">How far it is.</param>
+/// <param name="Reason">What went wrong last; empty for nothing.</param>
+/// <param name="Layers">Layers that it is made of, as far as known.</param>
+/// <param name="LayersDone">Of these, those that are there.</param>
+/// <param name="Bytes">Bytes to download, as far as known.</param>
+/// <param name="BytesDone">Of these, those that came.</param>
+/// <param name="ObservedAt">When that was seen; null before anything was.</param>
+public sealed record ImagePullView(string Host, PullState State, string Reason, int Layers, int LayersDone, long Bytes, long BytesDone, DateTimeOffset? ObservedAt)
+{
+    /// <summary>How much has come, in words; empty while nothing is known.</summary>
+    public string Progress => new PullTally(Layers, LayersDone, Bytes, BytesDone).ToString();
+}
 
 /// <summary>A sealed spec.</summary>
 /// <param name="Number">Its number, from 1.</param>

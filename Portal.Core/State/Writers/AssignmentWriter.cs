@@ -38,6 +38,7 @@ public sealed class AssignmentWriter(NpgsqlDataSource source, INoticeBus notices
             RolloutSql.AddRollouts(commands, batch.Rollouts);
             RolloutSql.AddResolved(commands, batch.Resolved);
             JobSql.AddJobs(commands, batch.Jobs);
+            RolloutSql.AddPulls(commands, batch.UnwantedPulls, batch.Pulls, now);
             AssignmentSql.AddForgotten(commands, batch.Forgotten, now);
             EventSql.AddEvents(commands, batch.Events, now);
             if (commands.BatchCommands.Count > 0)
@@ -90,6 +91,6 @@ public sealed class AssignmentWriter(NpgsqlDataSource source, INoticeBus notices
             .Concat(batch.Stopped.Select(s => s.App)).Concat(batch.Ended.Select(e => e.App)).Concat(batch.Statuses.Select(s => s.App)).Concat(batch.Rollouts.Select(r => r.App)).Concat(batch.Resolved.Select(r => r.App)).Concat(batch.Jobs.Select(j => j.App))
             .Concat(batch.Forgotten).Distinct().Select(a => a.Value)],
         Assignments = [.. batch.Created.Where(c => c.Host is not null).Select(c => c.Host!.Value).Concat(batch.Placed.Select(p => p.Host))
-            .Concat(batch.Stopped.Select(s => s.Host)).Distinct().Select(h => h.Value)],
+            .Concat(batch.Stopped.Select(s => s.Host)).Concat(batch.Pulls.Select(p => p.Host)).Distinct().Select(h => h.Value)],
     };
 }

@@ -22,6 +22,24 @@ internal static class RolloutSql
         }
     }
 
+    public static void AddPulls(NpgsqlBatch batch, List<AppId> unwanted, List<(AppId App, int Revision, HostId Host)> pulls, DateTimeOffset now)
+    {
+        if (unwanted.Count > 0)
+        {
+            AssignmentSql.Add(batch, "DELETE FROM image_pulls WHERE app_id = ANY($1)", Ids(unwanted.Select(u => (Guid?)u.Value)));
+        }
+        if (pulls.Count > 0)
+        {
+            AssignmentSql.Add(batch,
+                """
+                INSERT INTO image_pulls (host_id, app_id, revision, created_at)
+                SELECT n.host, n.app, n.revision, $1 FROM unnest($2, $3, $4) AS n(host, app, revision) WHERE EXISTS (SELECT 1 FROM hosts WHERE id = n.host)
+                ON CONFLICT DO NOTHING
+                """,
+                new() { Value = now }, Ids(pulls.Select(p => (Guid?)p.Host.Value)), Ids(pulls.Select(p => (Guid?)p.App.Value)), Numbers(pulls.Select(p => (long?)p.Revision)));
+        }
+    }
+
     public static void AddRollouts(NpgsqlBatch batch, List<(AppId App, RolloutState Rollout)> rollouts)
     {
         if (rollouts.Count == 0)
@@ -32,16 +50,17 @@ internal static class RolloutSql
         AssignmentSql.Add(batch,
             """
             INSERT INTO rollouts (app_id, generation, from_revision, to_revision, base_revision, slots, status, reason, outcome, step, step_reached_at,
-                                  available, by, message, started_at, progress_at, ended_at)
+                                  available, by, message, started_at, progress_at, ended_at, prepared_at)
             SELECT r.app, r.generation, r.from_revision, r.to_revision, r.base_revision, r.slots::jsonb, r.status, r.reason, r.outcome, r.step, r.step_reached_at,
-                   r.available, r.by, r.message, r.started_at, r.progress_at, r.ended_at
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                   r.available, r.by, r.message, r.started_at, r.progress_at, r.ended_at, r.prepared_at
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
                 AS r(app, generation, from_revision, to_revision, base_revision, slots, status, reason, outcome, step, step_reached_at,
-                     available, by, message, started_at, progress_at, ended_at)
+                     available, by, message, started_at, progress_at, ended_at, prepared_at)
             ON CONFLICT (app_id, generation) DO UPDATE SET from_revision = excluded.from_revision, to_revision = excluded.to_revision,
                 base_revision = excluded.base_revision, slots = excluded.slots, status = excluded.status, reason = excluded.reason, outcome = excluded.outcome,
                 step = excluded.step, step_reached_at = excluded.step_reached_at, available = excluded.available, by = excluded.by, message = excluded.message,
-                started_at = excluded.started_at, progress_at = excluded.progress_at, ended_at = excluded.ended_at
+                started_at = excluded.started_at, progress_at = excluded.progress_at, ended_at = excluded.ended_at,
+                prepared_at = excluded.prepared_at
             """,
             Ids(rollouts.Select(r => (Guid?)r.App.Value)),
             Numbers(states.Select(r => (long?)r.Generation)),
@@ -59,6 +78,7 @@ internal static class RolloutSql
             Text(states.Select(r => r.Message)),
             Times(states.Select(r => (DateTimeOffset?)r.StartedAt)),
             Times(states.Select(r => (DateTimeOffset?)r.ProgressAt)),
-            Times(states.Select(r => r.EndedAt)));
+            Times(states.Select(r => r.EndedAt)),
+            Times(states.Select(r => r.PreparedAt)));
     }
 }

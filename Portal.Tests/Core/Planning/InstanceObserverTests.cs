@@ -6,8 +6,8 @@ namespace Portal.Tests.Core.Planning;
 
 public sealed class InstanceObserverTests
 {
-    private static InstanceMemory Look(WantedInstance wanted, ContainerDetails? container, InstanceMemory? memory = null, Work work = Work.None, bool pulling = false, double after = 0) =>
-        InstanceObserver.Observe(wanted, container, memory ?? new InstanceMemory { FirstSeenAt = Given.Now }, work, pulling ? wanted.Spec.Image : null, Given.Now.AddSeconds(after));
+    private static InstanceMemory Look(WantedInstance wanted, ContainerDetails? container, InstanceMemory? memory = null, Work work = Work.None, string? pulling = null, double after = 0) =>
+        InstanceObserver.Observe(wanted, container, memory ?? new InstanceMemory { FirstSeenAt = Given.Now }, work, pulling, Given.Now.AddSeconds(after));
 
     [Fact]
     public void An_unchecked_instance_is_ready_from_the_moment_it_was_seen_running()

@@ -150,6 +150,36 @@ public class RolloutRuleTests
 
     private static RolloutIntent Wanted() => new(5, 2);
 
+    [Fact]
+    public void Nothing_is_touched_before_its_image_is_there()
+    {
+        var unprepared = Second() with { PreparedAt = null };
+        var waiting = new RolloutFacts(3, 0, 3, Preparation: new Preparation(false, "web:2 is being pulled", null, false, Now.AddMinutes(4)));
+        var (rollout, wakeAt) = RolloutRule.Advance(unprepared, Wanted(), Policy, waiting, Now.AddMinutes(6));
+        Assert.Equal((null, 0, "web:2 is being pulled"), (rollout.PreparedAt, RolloutRule.Limit(rollout, Policy, 3), rollout.Reason));
+        Assert.Equal(Now.AddMinutes(9), wakeAt);
+
+        (rollout, _) = RolloutRule.Advance(rollout, Wanted(), Policy, waiting with { Preparation = new Preparation(true, "", null, false, null) }, Now.AddMinutes(8));
+        Assert.Equal((Now.AddMinutes(8), Now.AddMinutes(8), 3), (rollout.PreparedAt, rollout.ProgressAt, RolloutRule.Limit(rollout, Policy, 3)));
+    }
+
+    [Theory]
+    [InlineData(OnUpdateFailure.Rollback, RolloutStatus.RolledBack)]
+    [InlineData(OnUpdateFailure.Pause, RolloutStatus.Failed)]
+    public void What_cannot_be_had_ends_it_before_anything_is_touched(OnUpdateFailure onFailure, RolloutStatus end)
+    {
+        var unprepared = Second() with { PreparedAt = null };
+        var policy = Policy with { OnFailure = onFailure };
+        var facts = new RolloutFacts(3, 0, 3, Preparation: new Preparation(false, "web:2 is being pulled", "host h1: no such image", true, Now));
+        var (rollout, _) = RolloutRule.Advance(unprepared, Wanted(), policy, facts, Now);
+        (rollout, _) = RolloutRule.Advance(rollout, Wanted(), policy, facts with { Others = 0 }, Now);
+        Assert.Equal((end, "nothing was touched: host h1: no such image"), (rollout.Status, rollout.Reason));
+
+        var late = facts with { Preparation = new Preparation(false, "web:2 is being pulled", null, false, Now) };
+        (rollout, _) = RolloutRule.Advance(unprepared, Wanted(), policy, late, Now.AddMinutes(5));
+        Assert.StartsWith("nothing was touched: no progress within 5m", rollout.Reason, StringComparison.Ordinal);
+    }
+
     private static RolloutState Second() => new()
     {
         Generation = 5,
@@ -158,6 +188,7 @@ public class RolloutRuleTests
         Base = 1,
         Slots = ImmutableSortedDictionary<int, int>.Empty,
         Status = RolloutStatus.Progressing,
+        PreparedAt = Now,
         StartedAt = Now,
         ProgressAt = Now,
     };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Portal.Core.Domain;
 using Portal.Core.State.Views;
 
@@ -22,14 +23,23 @@ internal sealed record ReplicasBody(int Desired, int Running, int Healthy, int U
 /// <summary>What a change of intent was accepted as.</summary>
 internal sealed record GenerationBody(long Generation);
 
-/// <summary>A rollout; <c>from</c> is missing for an app's first one, <c>endedAt</c> while it is under way, <c>team</c> and <c>app</c> within an app.</summary>
+/// <summary>
+/// A rollout; <c>from</c> is missing for an app's first one, <c>endedAt</c> while it is under way, <c>team</c> and <c>app</c> within an app,
+/// <c>images</c> once everything is there to begin with.
+/// </summary>
 internal sealed record RolloutBody(
-    string? Team, string? App, long Generation, int? From, int To, RolloutStatus Status, string Reason, int Step, string By, string? Message, DateTime StartedAt, DateTime? EndedAt)
+    string? Team, string? App, long Generation, int? From, int To, RolloutStatus Status, string Reason, int Step, string By, string? Message, DateTime StartedAt, DateTime? EndedAt, ImmutableArray<ImagePullBody>? Images)
 {
     public static RolloutBody Of(RolloutView rollout) => new(
         rollout.Team.Length > 0 ? rollout.Team : null, rollout.App.Length > 0 ? rollout.App : null, rollout.State.Generation, rollout.State.From, rollout.State.To,
         rollout.State.Status, rollout.State.Reason, rollout.State.Step, rollout.State.By, rollout.State.Message, Wire.Time(rollout.State.StartedAt),
-        rollout.State.EndedAt is { } ended ? Wire.Time(ended) : null);
+        rollout.State.EndedAt is { } ended ? Wire.Time(ended) : null, rollout.Images.IsEmpty ? null : [.. rollout.Images.Select(ImagePullBody.Of)]);
+}
+
+/// <summary>How far an image is that is pulled before a rollout touches anything; bytes are of what is downloaded, compressed.</summary>
+internal sealed record ImagePullBody(string Host, PullState State, string Reason, int Layers, int LayersDone, long Bytes, long BytesDone, DateTime? ObservedAt)
+{
+    public static ImagePullBody Of(ImagePullView pull) => new(pull.Host, pull.State, pull.Reason, pull.Layers, pull.LayersDone, pull.Bytes, pull.BytesDone, Wire.Time(pull.ObservedAt));
 }
 
 /// <summary>A sealed spec.</summary>

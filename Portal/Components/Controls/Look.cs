@@ -71,6 +71,14 @@ public sealed record Look(string Word, string Icon, string Tone, bool Turning = 
         _ => new("Cancelled", "stopped", "idle"),
     };
 
+    public static Look Of(PullState state) => state switch
+    {
+        PullState.Waiting => new("Waiting", "pending", "idle"),
+        PullState.Pulling => new("Pulling", "working", "work", true),
+        PullState.Ready => new("There", "check", "good"),
+        _ => new("Failed", "failed", "bad"),
+    };
+
     public static Look Of(Severity severity) => severity switch
     {
         Severity.Error => new("Error", "failed", "bad"),

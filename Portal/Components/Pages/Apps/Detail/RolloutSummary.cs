@@ -21,6 +21,8 @@ public sealed record RolloutSummary
     /// <summary>The bounds in words; empty once it is over.</summary>
     public required string Bounds { get; init; }
     public required ImmutableArray<CanaryView> Canary { get; init; }
+    /// <summary>Its image on the hosts where it is pulled ahead, while nothing is touched yet.</summary>
+    public ImmutableArray<ImagePullView> Images { get; init; } = [];
     public bool CanPause { get; init; }
     public bool CanResume { get; init; }
     public bool CanPromote { get; init; }
@@ -52,6 +54,7 @@ public sealed record RolloutSummary
             Counted = $"ready with revision {(back ? rollout.Base : rollout.To)}",
             Bounds = underWay ? RolloutWords.Within(BoundsOf(app, rollout, revisions), app.Desired) : "",
             Canary = underWay && !back ? CanaryView.Of(app.Spec.Update.Canary, rollout) : [],
+            Images = underWay ? app.Rollout?.Images ?? [] : [],
             CanPause = underWay && !back && !held,
             CanResume = underWay && !back && held,
             CanPromote = waits,
