@@ -18,16 +18,20 @@ internal sealed class AppLogs(StorePulse pulse, ViewReader views, IHostLogs host
         {
             throw RefusedException.NotFound($"instance {wanted} of {name}");
         }
+        if (request.Container is { } container and not (InstanceParts.Main or InstanceParts.All) && instances.Count > 0 && !instances.Exists(i => i.Containers.Any(c => c.Name == container)))
+        {
+            throw RefusedException.NotFound($"container {container} of {name}");
+        }
         if (request.Follow)
         {
-            await using var follower = new LogFollower(hosts, notices, time, app, request, c => FindAsync(app, request, c));
-            await foreach (var line in follower.ReadAsync(instances, cancellation))
+            await using var follower = new LogFollower(hosts, notices, time, app, request, async c => LoggedContainer.Of(await FindAsync(app, request, c), request));
+            await foreach (var line in follower.ReadAsync(LoggedContainer.Of(instances, request), cancellation))
             {
                 yield return line;
             }
             yield break;
         }
-        var sources = instances.Where(LogSource.CanRead).Select(i => LogSource.ReadPastAsync(hosts, i, request, time, cancellation)).ToList();
+        var sources = LoggedContainer.Of(instances, request).Select(i => LogSource.ReadPastAsync(hosts, i, request, time, cancellation)).ToList();
         await foreach (var line in LogMerge.ByTimeAsync(sources, cancellation))
         {
             yield return line;
@@ -46,17 +50,28 @@ internal sealed class AppLogs(StorePulse pulse, ViewReader views, IHostLogs host
     }
 }
 
+/// <summary>A container whose output is read.</summary>
+internal sealed record LoggedContainer(InstanceView Instance, string Name, string Id, DateTimeOffset? StartedAt)
+{
+    /// <summary>Those that were asked for and are there.</summary>
+    public static List<LoggedContainer> Of(IEnumerable<InstanceView> instances, LogRequest request) =>
+    [
+        .. from instance in instances.Where(i => i.HostId is not null)
+           from container in instance.Containers
+           where container.ContainerId is not null && (request.Container == InstanceParts.All || container.Name == (request.Container ?? InstanceParts.Main))
+           select new LoggedContainer(instance, container.Name, container.ContainerId!, container.StartedAt),
+    ];
+}
+
 /// <summary>One container's lines.</summary>
 internal static class LogSource
 {
-    public static bool CanRead(InstanceView instance) => instance is { HostId: not null, ContainerId: not null };
-
     /// <summary>What is there, with the tail counted after the text was sought.</summary>
-    public static async IAsyncEnumerable<InstanceLogLine> ReadPastAsync(IHostLogs hosts, InstanceView instance, LogRequest request, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellation)
+    public static async IAsyncEnumerable<InstanceLogLine> ReadPastAsync(IHostLogs hosts, LoggedContainer container, LogRequest request, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var sought = !string.IsNullOrEmpty(request.Text);
         var last = new Queue<InstanceLogLine>();
-        await foreach (var line in ReadAsync(hosts, instance, new LogQuery(false, sought ? null : request.Tail, request.Since), time, cancellation))
+        await foreach (var line in ReadAsync(hosts, container, new LogQuery(false, sought ? null : request.Tail, request.Since), time, cancellation))
         {
             if (!Matches(line, request))
             {
@@ -80,9 +95,9 @@ internal static class LogSource
     }
 
     /// <summary>Lines as they are; where they cannot be read, one that says so.</summary>
-    public static async IAsyncEnumerable<InstanceLogLine> ReadAsync(IHostLogs hosts, InstanceView instance, LogQuery query, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellation)
+    public static async IAsyncEnumerable<InstanceLogLine> ReadAsync(IHostLogs hosts, LoggedContainer container, LogQuery query, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var lines = hosts.ReadAsync(instance.HostId!.Value, instance.ContainerId!, query, cancellation).GetAsyncEnumerator(cancellation);
+        await using var lines = hosts.ReadAsync(container.Instance.HostId!.Value, container.Id, query, cancellation).GetAsyncEnumerator(cancellation);
         while (true)
         {
             InstanceLogLine? failure = null;
@@ -95,20 +110,20 @@ internal static class LogSource
             }
             catch (EngineException e)
             {
-                failure = Line(instance, time.GetUtcNow(), true, $"(Portal cannot read this log: {e.Message})");
+                failure = Line(container, time.GetUtcNow(), true, $"(Portal cannot read this log: {e.Message})");
             }
             if (failure is not null)
             {
                 yield return failure;
                 yield break;
             }
-            yield return Line(instance, lines.Current.At, lines.Current.IsError, lines.Current.Text);
+            yield return Line(container, lines.Current.At, lines.Current.IsError, lines.Current.Text);
         }
     }
 
     public static bool Matches(InstanceLogLine line, LogRequest request) =>
         string.IsNullOrEmpty(request.Text) || line.Text.Contains(request.Text, StringComparison.OrdinalIgnoreCase);
 
-    private static InstanceLogLine Line(InstanceView instance, DateTimeOffset at, bool isError, string text) =>
-        new(instance.Id, instance.Slot, instance.Host ?? "", at, isError, text);
+    private static InstanceLogLine Line(LoggedContainer container, DateTimeOffset at, bool isError, string text) =>
+        new(container.Instance.Id, container.Instance.Slot, container.Instance.Host ?? "", at, isError, text, container.Name);
 }

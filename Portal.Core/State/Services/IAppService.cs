@@ -92,7 +92,8 @@ public sealed record PlacementView(InstanceId Instance, string? Host, string Rea
 /// <param name="Tail">At most so many of the last lines of each instance.</param>
 /// <param name="Since">Only from then on.</param>
 /// <param name="Text">Only lines that contain it.</param>
-public sealed record LogRequest(InstanceId? Instance = null, bool Follow = false, int? Tail = null, DateTimeOffset? Since = null, string? Text = null);
+/// <param name="Container">Of which of an instance's containers; null for the main one, <c>all</c> for all.</param>
+public sealed record LogRequest(InstanceId? Instance = null, bool Follow = false, int? Tail = null, DateTimeOffset? Since = null, string? Text = null, string? Container = null);
 
 /// <summary>A log line with its instance.</summary>
 /// <param name="Instance">The instance.</param>
@@ -101,4 +102,5 @@ public sealed record LogRequest(InstanceId? Instance = null, bool Follow = false
 /// <param name="At">When the engine took it.</param>
 /// <param name="IsError">Whether it came from standard error.</param>
 /// <param name="Text">The line.</param>
-public sealed record InstanceLogLine(InstanceId Instance, int Slot, string Host, DateTimeOffset At, bool IsError, string Text);
+/// <param name="Container">Which of the instance's containers said it.</param>
+public sealed record InstanceLogLine(InstanceId Instance, int Slot, string Host, DateTimeOffset At, bool IsError, string Text, string Container = InstanceParts.Main);

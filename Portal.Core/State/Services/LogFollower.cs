@@ -9,7 +9,7 @@ using Portal.Core.State.Views;
 namespace Portal.Core.State.Services;
 
 /// <summary>Follows the output of an app's instances, also of those that come and of containers that start again. A slow reader slows the engines' streams, and nothing piles up.</summary>
-internal sealed class LogFollower(IHostLogs hosts, INoticeBus notices, TimeProvider time, AppId app, LogRequest request, Func<CancellationToken, Task<List<InstanceView>>> find) : IAsyncDisposable
+internal sealed class LogFollower(IHostLogs hosts, INoticeBus notices, TimeProvider time, AppId app, LogRequest request, Func<CancellationToken, Task<List<LoggedContainer>>> find) : IAsyncDisposable
 {
     private const int Buffer = 1024;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
@@ -18,14 +18,14 @@ internal sealed class LogFollower(IHostLogs hosts, INoticeBus notices, TimeProvi
     private readonly CancellationTokenSource ended = new();
     private readonly Channel<InstanceLogLine> lines = Channel.CreateBounded<InstanceLogLine>(new BoundedChannelOptions(Buffer) { SingleReader = true });
     private readonly Channel<bool> changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly ConcurrentDictionary<InstanceId, Stream> streams = [];
+    private readonly ConcurrentDictionary<(InstanceId, string), Stream> streams = [];
     private Task watching = Task.CompletedTask;
 
     /// <summary>Lines until cancelled, about in order of time.</summary>
-    public async IAsyncEnumerable<InstanceLogLine> ReadAsync(List<InstanceView> instances, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<InstanceLogLine> ReadAsync(List<LoggedContainer> containers, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var subscription = notices.Subscribe(Hear);
-        Join(instances, atStart: true);
+        Join(containers, atStart: true);
         watching = WatchAsync(ended.Token);
         var gathered = new List<InstanceLogLine>(Buffer);
         while (await lines.Reader.WaitToReadAsync(cancellation))
@@ -91,20 +91,21 @@ internal sealed class LogFollower(IHostLogs hosts, INoticeBus notices, TimeProvi
         }
     }
 
-    private void Join(List<InstanceView> instances, bool atStart)
+    private void Join(List<LoggedContainer> containers, bool atStart)
     {
-        foreach (var instance in instances.Where(LogSource.CanRead))
+        foreach (var container in containers)
         {
-            var known = streams.GetValueOrDefault(instance.Id);
-            if (known is not null && (!known.Reading.IsCompleted || !known.IsOver(instance)))
+            var key = (container.Instance.Id, container.Name);
+            var known = streams.GetValueOrDefault(key);
+            if (known is not null && (!known.Reading.IsCompleted || !known.IsOver(container)))
             {
                 continue;
             }
             var query = known is { LastAt: { } last } ? new LogQuery(true, null, last.AddTicks(1))
                 : new LogQuery(true, atStart ? request.Tail : null, request.Since);
-            var stream = new Stream(instance) { LastAt = known?.LastAt };
+            var stream = new Stream(container) { LastAt = known?.LastAt };
             stream.Reading = Task.Run(() => ReadOneAsync(stream, query));
-            streams[instance.Id] = stream;
+            streams[key] = stream;
         }
     }
 
@@ -112,7 +113,7 @@ internal sealed class LogFollower(IHostLogs hosts, INoticeBus notices, TimeProvi
     {
         try
         {
-            await foreach (var line in LogSource.ReadAsync(hosts, stream.Instance, query, time, ended.Token))
+            await foreach (var line in LogSource.ReadAsync(hosts, stream.Container, query, time, ended.Token))
             {
                 stream.LastAt = line.At;
                 if (LogSource.Matches(line, request))
@@ -127,15 +128,15 @@ internal sealed class LogFollower(IHostLogs hosts, INoticeBus notices, TimeProvi
         }
     }
 
-    /// <summary>One instance's stream; over when its container ended, until it starts again or another takes its place.</summary>
-    private sealed class Stream(InstanceView instance)
+    /// <summary>One container's stream; over when its container ended, until it starts again or another takes its place.</summary>
+    private sealed class Stream(LoggedContainer container)
     {
-        public InstanceView Instance => instance;
+        public LoggedContainer Container => container;
 
         public DateTimeOffset? LastAt { get; set; }
 
         public Task Reading { get; set; } = Task.CompletedTask;
 
-        public bool IsOver(InstanceView now) => now.ContainerId != instance.ContainerId || now.StartedAt != instance.StartedAt;
+        public bool IsOver(LoggedContainer now) => now.Id != container.Id || now.StartedAt != container.StartedAt;
     }
 }

@@ -1,7 +1,9 @@
 using Portal.Core.Domain;
 using Portal.Core.Engine;
+using Portal.Core.Planning;
 using Portal.Core.State.Notices;
 using Portal.Core.State.Services;
+using Portal.Core.State.Views;
 using static Portal.Tests.Store.Services.ServiceStage;
 
 namespace Portal.Tests.Store.Services;
@@ -34,6 +36,35 @@ public sealed class LogTests(StoreFixture fixture)
 
         Assert.Equal(["error two", "Error three"], lines.Select(l => l.Text));
     }
+
+    [Theory]
+    [InlineData(null, "main")]
+    [InlineData("main", "main")]
+    [InlineData("log", "log")]
+    [InlineData("all", "fetch main log")]
+    public async Task Each_container_of_an_instance_has_its_lines(string? container, string expected)
+    {
+        await using var stage = await ServiceStage.CreateAsync(fixture);
+        var host = await stage.HostAsync("h1");
+        var (app, _) = await stage.Apps.PutAsync(Admin, "default", "web", Spec(replicas: 1), Any, default);
+        await stage.InstanceAsync(app, 1, host, "m");
+        await using (var db = await stage.OpenAsync())
+        {
+            var row = db.Observations.Single();
+            row.Parts = PartsJson.Write([Part("fetch", PartKind.Init, "f"), Part("main", PartKind.Main, "m"), Part("log", PartKind.Sidecar, "s"), Part("proxy", PartKind.Sidecar, null)]);
+            await db.SaveChangesAsync();
+        }
+        (stage.Logs.Lines["f"], stage.Logs.Lines["m"], stage.Logs.Lines["s"]) = ([Line(1, "fetch")], [Line(2, "main")], [Line(3, "log")]);
+
+        var lines = await ReadAsync(stage, new LogRequest(Container: container));
+
+        Assert.Equal(expected, string.Join(' ', lines.Select(l => l.Text)));
+        Assert.All(lines, l => Assert.Equal(l.Text, l.Container));
+        await RefusedAsync(RefusalKind.NotFound, () => ReadAsync(stage, new LogRequest(Container: "none")));
+        Assert.Equal(["fetch", "main", "log", "proxy"], (await stage.Apps.ListInstancesAsync(Admin, "default", "web", false, default))[0].Containers.Select(c => c.Name));
+    }
+
+    private static ObservedPart Part(string name, PartKind kind, string? container) => new() { Name = name, Kind = kind, State = PartState.Running, ContainerId = container };
 
     [Fact]
     public async Task Following_joins_instances_that_come()

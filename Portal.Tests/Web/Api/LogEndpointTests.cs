@@ -52,8 +52,8 @@ public sealed class LogEndpointTests
     public async Task PassesOnWhatIsWanted()
     {
         await using var host = await StartAsync();
-        (await host.GetAsync($"{Logs}?tail=10&since=2026-01-01T00:00:00Z&q=hello&instance={Two}")).Is(200);
-        Assert.Equal(new LogRequest(Two, false, 10, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), "hello"), host.Apps.Request);
+        (await host.GetAsync($"{Logs}?tail=10&since=2026-01-01T00:00:00Z&q=hello&instance={Two}&container=log")).Is(200);
+        Assert.Equal(new LogRequest(Two, false, 10, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), "hello", "log"), host.Apps.Request);
         (await host.GetAsync(Logs + "?since=10m")).Is(200);
         Assert.Equal(10, (TimeProvider.System.GetUtcNow() - host.Apps.Request!.Since!.Value).TotalMinutes, 1.0);
     }

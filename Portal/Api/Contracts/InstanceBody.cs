@@ -9,12 +9,19 @@ namespace Portal.Api.Contracts;
 internal sealed record InstanceBody(
     Guid Id, string Team, string App, int Slot, long Epoch, int Revision, string? Host, DesiredState Desired, InstanceState State,
     Health Health, bool Ready, string Reason, string Cause, string? ContainerId, string? Address, ImmutableArray<InstancePort> Ports,
-    int Restarts, int? ExitCode, DateTime? StartedAt, DateTime? ObservedAt, DateTime CreatedAt, DateTime? EndedAt)
+    int Restarts, int? ExitCode, DateTime? StartedAt, DateTime? ObservedAt, DateTime CreatedAt, DateTime? EndedAt, ImmutableArray<ContainerBody> Containers)
 {
     public static InstanceBody Of(string team, string app, InstanceView i) => new(
         i.Id.Value, team, app, i.Slot, i.Epoch, i.Revision, i.Host, i.Desired, i.State,
         i.Health, i.Ready, i.Reason, i.Cause, i.ContainerId, i.Address, i.Ports,
-        i.Restarts, i.ExitCode, Wire.Time(i.StartedAt), Wire.Time(i.ObservedAt), Wire.Time(i.CreatedAt), Wire.Time(i.EndedAt));
+        i.Restarts, i.ExitCode, Wire.Time(i.StartedAt), Wire.Time(i.ObservedAt), Wire.Time(i.CreatedAt), Wire.Time(i.EndedAt), [.. i.Containers.Select(ContainerBody.Of)]);
+}
+
+/// <summary>One container of an instance; its name is `main` for the app's own.</summary>
+internal sealed record ContainerBody(
+    string Name, PartKind Kind, PartState State, Health Health, string Reason, string Image, string? ContainerId, int Restarts, int? ExitCode, DateTime? StartedAt)
+{
+    public static ContainerBody Of(ContainerView c) => new(c.Name, c.Kind, c.State, c.Health, c.Reason, c.Image, c.ContainerId, c.Restarts, c.ExitCode, Wire.Time(c.StartedAt));
 }
 
 /// <summary>Why an instance is where it is, or nowhere.</summary>
@@ -34,7 +41,7 @@ internal sealed record VerdictBody(string Host, bool Fits, string? RefusedBy, st
 internal sealed record ScoreBody(string Scorer, double Score, double Weight);
 
 /// <summary>A line of an instance's output.</summary>
-internal sealed record LogLineBody(Guid Instance, int Slot, string Host, DateTime At, string Stream, string Text)
+internal sealed record LogLineBody(Guid Instance, int Slot, string Host, string Container, DateTime At, string Stream, string Text)
 {
-    public static LogLineBody Of(InstanceLogLine line) => new(line.Instance.Value, line.Slot, line.Host, Wire.Time(line.At), line.IsError ? "stderr" : "stdout", line.Text);
+    public static LogLineBody Of(InstanceLogLine line) => new(line.Instance.Value, line.Slot, line.Host, line.Container, Wire.Time(line.At), line.IsError ? "stderr" : "stdout", line.Text);
 }

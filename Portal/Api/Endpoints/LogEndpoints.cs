@@ -15,15 +15,17 @@ internal static class LogEndpoints
     private static readonly QueryParameter Text = new("q", "Only lines that contain that text.");
     private static readonly QueryParameter Instance = new("instance", "Only of the instance with that id.");
 
+    private static readonly QueryParameter Container = new("container", "Of which container of each instance: `main`, or the name of a sidecar or init container; `all` for all of them.") { Default = "main" };
+
     public static void Map(RouteGroupBuilder root) =>
         root.MapGet("/teams/{team}/apps/{app}/logs", ReadAsync).WithTags("Apps")
             .Describe("readLogs", "Lines of all instances merged, each with its instance, as ndjson or plain text.", 404, 406, 422)
-            .Produces<LogLineBody>(StatusCodes.Status200OK, LogFormat.NdJson, LogFormat.Plain).Query(Follow, Tail, Since, Text, Instance);
+            .Produces<LogLineBody>(StatusCodes.Status200OK, LogFormat.NdJson, LogFormat.Plain).Query(Follow, Tail, Since, Text, Instance, Container);
 
     private static async Task ReadAsync(string team, string app, IAppService service, TimeProvider time, IHostApplicationLifetime lifetime, HttpContext http)
     {
         var query = new QueryReader(http);
-        var request = new LogRequest(ReadInstance(query), query.Flag("follow"), query.Integer("tail"), ReadSince(query, time), query.Text("q"));
+        var request = new LogRequest(ReadInstance(query), query.Flag("follow"), query.Integer("tail"), ReadSince(query, time), query.Text("q"), query.Text("container"));
         query.Done();
         var format = LogFormat.Choose(http.Request.GetTypedHeaders().Accept);
         Names.Seek("app", team, app);

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Portal.Api.Contracts;
 using Portal.Api.Endpoints;
+using Portal.Core.Domain;
 using Portal.Core.State.Services;
 
 namespace Portal.Api.Http;
@@ -42,7 +43,7 @@ internal static class LogWriter
 
     private static void Write(HttpResponse response, string format, InstanceLogLine line)
     {
-        var text = format == LogFormat.Plain ? $"{line.At.UtcDateTime:O} {line.Instance} {line.Text}" : JsonSerializer.Serialize(LogLineBody.Of(line), ApiJson.Options);
+        var text = format == LogFormat.Plain ? $"{line.At.UtcDateTime:O} {line.Instance}{(line.Container == InstanceParts.Main ? "" : $"/{line.Container}")} {line.Text}" : JsonSerializer.Serialize(LogLineBody.Of(line), ApiJson.Options);
         Encoding.UTF8.GetBytes(text, response.BodyWriter);
         Encoding.UTF8.GetBytes("\n", response.BodyWriter);
     }
