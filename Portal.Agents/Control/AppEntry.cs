@@ -20,6 +20,8 @@ internal sealed class AppEntry(ControlledApp app)
     /// <summary>Images that are pulled ahead of a rollout.</summary>
     public ImmutableArray<PulledImage> Pulls { get; set; } = [];
     public ImmutableArray<SlotFailure> Failures { get; set; } = [];
+    /// <summary>Instances that a rebalance moves, each with why.</summary>
+    public ImmutableDictionary<InstanceId, string> Moves { get; set; } = ImmutableDictionary<InstanceId, string>.Empty;
     /// <summary>What reconciliation sees.</summary>
     public AppInput Input()
     {
@@ -31,6 +33,7 @@ internal sealed class AppEntry(ControlledApp app)
             VolumeHosts = pins.Waiting,
             MovableVolumeHosts = pins.Movable,
             Failures = Failures,
+            Moves = Moves,
         };
     }
 }

@@ -32,8 +32,25 @@ internal sealed class ControlledState(IControlReader reader)
     /// <summary>Apps that have instances without a host, which may fit once something changes.</summary>
     public IEnumerable<AppId> AppsWithUnplaced => apps.Values.Where(a => a.Instances.Values.Any(i => i.Host is null)).Select(a => a.App.Input.Id);
 
+    /// <summary>The rebalance that is under way; null for none.</summary>
+    public ActiveRebalance? Rebalance { get; private set; }
+
+    /// <summary>Takes the rebalance as it now is.</summary>
+    /// <returns>Apps of which other instances are to move than before.</returns>
+    public IReadOnlyCollection<AppId> Take(ActiveRebalance? rebalance)
+    {
+        var concerned = (Rebalance?.Moves ?? []).Concat(rebalance?.Moves ?? []).Select(m => m.App).Distinct().Where(apps.ContainsKey).ToList();
+        Rebalance = rebalance;
+        foreach (var app in concerned)
+        {
+            apps[app].Moves = MovesOf(app);
+        }
+        return concerned;
+    }
+
     public async Task LoadHostsAsync(CancellationToken cancellation)
     {
+        Take(await reader.ReadRebalanceAsync(cancellation));
         var read = await reader.ReadHostsAsync(cancellation);
         foreach (var gone in hosts.Keys.Where(h => !read.ContainsKey(h)))
         {
@@ -93,6 +110,7 @@ internal sealed class ControlledState(IControlReader reader)
                 Unresolved = [.. (await readingImages)[id].Where(i => i.Digest is null).Select(i => i.Revision)],
                 Images = (await readingImages)[id].ToImmutableDictionary(i => i.Revision),
                 Pulls = [.. (await readingPulls)[id]],
+                Moves = MovesOf(id),
             };
             var before = apps.GetValueOrDefault(id);
             apps[id] = entry;
@@ -151,6 +169,8 @@ internal sealed class ControlledState(IControlReader reader)
             }
         }
     }
+
+    private ImmutableDictionary<InstanceId, string> MovesOf(AppId app) => Rebalance?.MovesOf(app) ?? ImmutableDictionary<InstanceId, string>.Empty;
 
     private void Replace(AppEntry entry, IReadOnlyCollection<InstanceId> before, IEnumerable<InstanceInput> instances)
     {

@@ -17,6 +17,7 @@ internal sealed class ControllerTerm(TermLease lease, IControlReader reader, IAs
     private const int MostRounds = 200;
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
     private readonly Dictionary<AppId, DateTimeOffset> wakes = [];
+    private DateTimeOffset rebalanceAt;
     private ControlledState state = new(reader);
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -42,6 +43,10 @@ internal sealed class ControllerTerm(TermLease lease, IControlReader reader, IAs
     {
         var next = wakes.Count == 0 ? fullPassAt : wakes.Values.Min();
         var wait = (next < fullPassAt ? next : fullPassAt) - time.GetUtcNow();
+        if (state.Rebalance is not null && wait > Rest)
+        {
+            return Rest;
+        }
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
 
@@ -80,8 +85,25 @@ internal sealed class ControllerTerm(TermLease lease, IControlReader reader, IAs
         dirty.UnionWith(wakes.Where(w => w.Value <= now).Select(w => w.Key));
     }
 
+    /// <summary>Begins the next moves of a rebalance; the apps concerned are then decided as any other.</summary>
+    private async Task RebalanceAsync(HashSet<AppId> dirty, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        if (state.Rebalance is null || now < rebalanceAt)
+        {
+            return;
+        }
+        rebalanceAt = now + Rest;
+        if (RebalanceStep.Decide(state, now) is var (batch, next))
+        {
+            await writer.CommitAsync(lease, batch, cancellation);
+            dirty.UnionWith(state.Take(next));
+        }
+    }
+
     private async Task DecideAsync(HashSet<AppId> dirty, CancellationToken cancellation)
     {
+        await RebalanceAsync(dirty, cancellation);
         for (var rounds = 1; dirty.Count > 0; rounds++)
         {
             if (rounds > MostRounds)

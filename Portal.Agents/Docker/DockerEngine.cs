@@ -15,6 +15,8 @@ internal sealed partial class DockerEngine(EngineHttp http, DockerEngineOptions 
     public async Task<EngineInfo> GetInfoAsync(CancellationToken cancellation)
     {
         var info = await http.GetAsync("/info", EngineJson.Default.InfoAnswer, cancellation);
+        // The engine makes its default network anew at each start: its id tells one run from the next.
+        var network = await http.FindAsync("/networks/bridge", EngineJson.Default.ListedNetwork, cancellation);
         return new EngineInfo
         {
             Version = info.ServerVersion ?? "",
@@ -25,6 +27,7 @@ internal sealed partial class DockerEngine(EngineHttp http, DockerEngineOptions 
             MachineName = info.Name ?? "",
             Cpus = info.Cpus,
             MemoryBytes = info.MemTotal,
+            Run = network?.Id,
         };
     }
 

@@ -12,7 +12,7 @@ using Portal.Core.State.Views;
 namespace Portal.Agents.Hosts;
 
 /// <summary>What a host's status row said when its worker began.</summary>
-internal sealed record KnownStatus(Reachability Reachability, string Reason, DateTimeOffset Since, DateTimeOffset? LastSeenAt, EngineInfo? Engine, string[] Images, string Foreign);
+internal sealed record KnownStatus(Reachability Reachability, string Reason, DateTimeOffset Since, DateTimeOffset? LastSeenAt, EngineInfo? Engine, string[] Images, string Foreign, string? EngineRun = null);
 
 /// <summary>Reads what host workers act on. The specs of revisions, which never change, are kept.</summary>
 internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secrets) : IHostReader
@@ -48,7 +48,7 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
     {
         await using var command = source.CreateCommand(
             """
-            SELECT reachability, reason, since, last_seen_at, engine_version, os, os_name, architecture, cpus, memory_bytes, images, "foreign"
+            SELECT reachability, reason, since, last_seen_at, engine_version, os, os_name, architecture, cpus, memory_bytes, images, "foreign", engine_run
             FROM host_status WHERE host_id = $1
             """);
         command.Parameters.Add(new() { Value = host.Value });
@@ -68,7 +68,8 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
             MemoryBytes = reader.GetInt64(9),
         };
         return new KnownStatus(Enum.Parse<Reachability>(reader.GetString(0)), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2),
-            reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3), engine, reader.GetFieldValue<string[]>(10), reader.GetString(11));
+            reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3), engine, reader.GetFieldValue<string[]>(10), reader.GetString(11),
+            reader.IsDBNull(12) ? null : reader.GetString(12));
     }
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ internal sealed record HostReport
     public DateTimeOffset Since { get; init; }
     public EngineInfo? Engine { get; init; }
 
+    /// <summary>The run of the engine, as of when it was last found reachable.</summary>
+    public string? EngineRun { get; init; }
+
     /// <summary>Compared by reference: a new array is a new report.</summary>
     public string[] Images { get; init; } = [];
 

@@ -105,6 +105,7 @@ internal sealed partial class HostWorker
             else if (failures > 0)
             {
                 _listDue = true;
+                _slowDueAt = default;
             }
         }
         _services.Watch.Report(_host.Id, _contact.FailingSince);
@@ -197,7 +198,22 @@ internal sealed partial class HostWorker
         else if (_answered && _listed)
         {
             Say(Reachability.Reachable, "", now);
+            SayRun();
         }
+    }
+
+    /// <summary>Only of a host that is reachable: by it a planned reboot is over, and its loss a loss again.</summary>
+    private void SayRun()
+    {
+        if (_report.Engine?.Run is not { } run || run == _report.EngineRun)
+        {
+            return;
+        }
+        if (_report.EngineRun is not null)
+        {
+            Tell(Severity.Info, "HostEngineStarted", $"The engine of host {_host.Name} was started anew.");
+        }
+        _report = _report with { EngineRun = run };
     }
 
     private void JudgeSilence(DateTimeOffset now, TimeSpan since)

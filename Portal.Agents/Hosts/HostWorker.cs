@@ -98,7 +98,7 @@ internal sealed partial class HostWorker
         {
             _seenBefore = known.Engine is not null;
             _lastSeenAt = known.LastSeenAt;
-            _report = new HostReport { Reachability = known.Reachability, Reason = known.Reason, Since = known.Since, Engine = known.Engine, Images = known.Images, Foreign = known.Foreign };
+            _report = new HostReport { Reachability = known.Reachability, Reason = known.Reason, Since = known.Since, Engine = known.Engine, Images = known.Images, Foreign = known.Foreign, EngineRun = known.EngineRun };
             _written = _report;
         }
     }

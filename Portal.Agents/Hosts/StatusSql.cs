@@ -52,12 +52,12 @@ internal static class StatusSql
 
     public static void AddHost(NpgsqlBatch batch, HostId host, HostReport report, DateTimeOffset? lastSeenAt) => Add(batch,
         """
-        INSERT INTO host_status (host_id, reachability, reason, since, last_seen_at, engine_version, os, os_name, architecture, cpus, memory_bytes, images, "foreign")
-        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 WHERE EXISTS (SELECT 1 FROM hosts WHERE id = $1)
+        INSERT INTO host_status (host_id, reachability, reason, since, last_seen_at, engine_version, os, os_name, architecture, cpus, memory_bytes, images, "foreign", engine_run)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 WHERE EXISTS (SELECT 1 FROM hosts WHERE id = $1)
         ON CONFLICT (host_id) DO UPDATE SET reachability = excluded.reachability, reason = excluded.reason, since = excluded.since,
             last_seen_at = coalesce(excluded.last_seen_at, host_status.last_seen_at), engine_version = excluded.engine_version, os = excluded.os,
             os_name = excluded.os_name, architecture = excluded.architecture, cpus = excluded.cpus, memory_bytes = excluded.memory_bytes,
-            images = excluded.images, "foreign" = excluded."foreign"
+            images = excluded.images, "foreign" = excluded."foreign", engine_run = coalesce(excluded.engine_run, host_status.engine_run)
         """,
         new() { Value = host.Value },
         new() { Value = report.Reachability.ToString() },
@@ -71,7 +71,8 @@ internal static class StatusSql
         new() { Value = report.Engine?.Cpus ?? 0 },
         new() { Value = report.Engine?.MemoryBytes ?? 0L },
         new() { Value = report.Images },
-        new() { Value = report.Foreign, NpgsqlDbType = NpgsqlDbType.Jsonb });
+        new() { Value = report.Foreign, NpgsqlDbType = NpgsqlDbType.Jsonb },
+        OrNull(report.EngineRun, NpgsqlDbType.Text));
 
     public static void AddHeartbeat(NpgsqlBatch batch, HostId host, DateTimeOffset lastSeenAt) => Add(batch,
         "UPDATE host_status SET last_seen_at = $2 WHERE host_id = $1", new() { Value = host.Value }, new() { Value = lastSeenAt });

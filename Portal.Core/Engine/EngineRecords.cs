@@ -21,6 +21,8 @@ public sealed record EngineInfo
     public required int Cpus { get; init; }
     /// <summary>Bytes of memory.</summary>
     public required long MemoryBytes { get; init; }
+    /// <summary>Another after each start of the engine; null where it does not tell.</summary>
+    public string? Run { get; init; }
 }
 
 /// <summary>A container as a list shows it.</summary>

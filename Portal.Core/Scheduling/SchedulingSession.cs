@@ -106,8 +106,48 @@ public sealed class SchedulingSession
         return verdicts;
     }
 
+    /// <summary>The move of one instance of a class that gains most; null if none gains anything.</summary>
+    /// <param name="request">Any instance of the class.</param>
+    /// <param name="from">Hosts that have one.</param>
+    /// <param name="onlyOwn">Whether only the spreading of the app itself counts, and not how full hosts are.</param>
+    internal BetterPlace? BestMove(PlacementRequest request, IEnumerable<HostId> from, bool onlyOwn)
+    {
+        var wanted = new PlacementClass(request);
+        _ranking.Reset(InOrder(), wanted);
+        // The last rank is whether the image is there: no reason to move.
+        var ranks = onlyOwn ? wanted.SpreadBy.Length + 1 : _ranking.Ranks - 1;
+        BetterPlace? best = null;
+        foreach (var host in from.Select(id => Find(id)).OfType<HostState>().OrderBy(h => h.Ordinal))
+        {
+            host.CountOut(wanted.App);
+            host.Reserve(-wanted.NanoCpus, -wanted.MemoryBytes);
+            host.GivePortsBack(wanted.Ports);
+            _ranking.Refresh(host);
+            if (Gain(host, ranks) is { } gain && (best is null || gain.IsMoreThan(best.Value)))
+            {
+                best = gain;
+            }
+            host.CountIn(wanted.App);
+            host.Reserve(wanted.NanoCpus, wanted.MemoryBytes);
+            host.TakePorts(wanted.App, wanted.Ports);
+            _ranking.Refresh(host);
+        }
+        return best;
+    }
+
+    private BetterPlace? Gain(HostState host, int ranks)
+    {
+        if (_ranking.RefusedBy(host.Ordinal) is not null || _ranking.Best() is not { Host: var to } || to == host) return null;
+        for (var rank = 0; rank < ranks; rank++)
+        {
+            var gain = _ranking.Cost(host.Ordinal, rank) - _ranking.Cost(to.Ordinal, rank);
+            if (gain != 0) return gain > 0 ? new BetterPlace(host.Id, to.Id, rank, gain) : null;
+        }
+        return null;
+    }
+
     /// <summary>What it holds now, as a snapshot.</summary>
-    internal ClusterSnapshot ToSnapshot() => new([.. InOrder().Select(h => h.ToSnapshot())]);
+    public ClusterSnapshot ToSnapshot() => new([.. InOrder().Select(h => h.ToSnapshot())]);
 
     private bool Occupy(HostId host, AppId app, Resources reservation, IEnumerable<HostPort> ports)
     {

@@ -108,6 +108,7 @@ internal sealed partial class FakeSite : IAsyncDisposable
         services.AddSingleton<IRolloutService, FakeRolloutService>();
         services.AddSingleton<IHostService>(new FakeHostService(Live));
         services.AddSingleton<ILossForecast, FakeLossForecast>();
+        services.AddSingleton<IRebalanceService, FakeRebalanceService>();
         services.AddSingleton<IHealthTrial>(new FakeHealthTrial());
         services.AddSingleton<IHistoryService>(new FakeHistoryService());
         services.AddSingleton<ITeamService>(new FakeTeams(Users, TimeProvider.System));

@@ -47,6 +47,7 @@ public static class ApiSetup
     {
         var api = root.MapGroup(Paths.Base).WithMetadata(new ApiEndpoint(Public: false)).AnswersAsAll();
         HostEndpoints.Map(api);
+        RebalanceEndpoints.Map(api);
         TeamEndpoints.Map(api);
         MemberEndpoints.Map(api);
         UserEndpoints.Map(api);

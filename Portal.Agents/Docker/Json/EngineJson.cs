@@ -12,6 +12,7 @@ namespace Portal.Agents.Docker.Json;
 [JsonSerializable(typeof(InspectedContainer))]
 [JsonSerializable(typeof(CreateContainerBody))]
 [JsonSerializable(typeof(CreatedAnswer))]
+[JsonSerializable(typeof(ListedNetwork))]
 [JsonSerializable(typeof(ListedNetwork[]), TypeInfoPropertyName = "ListedNetworks")]
 [JsonSerializable(typeof(CreateNetworkBody))]
 [JsonSerializable(typeof(VolumesAnswer))]

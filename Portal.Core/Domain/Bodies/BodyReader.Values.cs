@@ -89,6 +89,9 @@ public sealed partial class BodyReader
     }
 
     /// <summary>True or false.</summary>
+    public bool RequireBoolean(string name) => Require(name) && Boolean(name) == true;
+
+    /// <summary>A truth value.</summary>
     public bool? Boolean(string name)
     {
         if (Take(name) is not { } node)

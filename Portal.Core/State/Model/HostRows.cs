@@ -17,6 +17,14 @@ public sealed class HostRow
     public string Labels { get; set; } = "{}";
     /// <summary>What users want of it.</summary>
     public Availability Availability { get; set; }
+    /// <summary>Since when they have wanted it; null for from the start.</summary>
+    public DateTimeOffset? AvailabilityAt { get; set; }
+    /// <summary>When its planned reboot was announced; null for none. It is over once its engine was seen to run anew.</summary>
+    public DateTimeOffset? RebootAskedAt { get; set; }
+    /// <summary>How long its instances wait for it then.</summary>
+    public TimeSpan? RebootWait { get; set; }
+    /// <summary>The engine's run at that time; null where that was not known.</summary>
+    public string? RebootRun { get; set; }
     /// <summary>Silence after which it is lost.</summary>
     public TimeSpan Grace { get; set; }
     /// <summary>Certificates, JSON of <see cref="Engine.EngineTls"/>, protected; null without.</summary>
@@ -44,6 +52,8 @@ public sealed class HostStatusRow
     public DateTimeOffset? LastSeenAt { get; set; }
     /// <summary>The engine's version.</summary>
     public string? EngineVersion { get; set; }
+    /// <summary>Tells one run of the engine from the next; written only while it is reachable. Null where the engine does not say.</summary>
+    public string? EngineRun { get; set; }
     /// <summary>As <c>linux</c>.</summary>
     public string? Os { get; set; }
     /// <summary>For people.</summary>
@@ -91,6 +101,8 @@ public sealed class ClusterRow
     public required string Name { get; set; }
     /// <summary>When it was made.</summary>
     public DateTimeOffset CreatedAt { get; set; }
+    /// <summary>Whether instances are rebalanced after a host was registered.</summary>
+    public bool RebalanceOnJoin { get; set; }
     /// <summary>Whether the bootstrap token was ever made.</summary>
     public bool Bootstrapped { get; set; }
 }

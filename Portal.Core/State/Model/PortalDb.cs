@@ -24,6 +24,12 @@ public sealed partial class PortalDb(DbContextOptions<PortalDb> options) : Ident
     public DbSet<HostRow> Hosts => Set<HostRow>();
     /// <summary>Hosts as observed.</summary>
     public DbSet<HostStatusRow> HostStatus => Set<HostStatusRow>();
+    /// <summary>Rebalances as asked for.</summary>
+    public DbSet<RebalanceRow> Rebalances => Set<RebalanceRow>();
+    /// <summary>Rebalances as far as they have come.</summary>
+    public DbSet<RebalanceProgressRow> RebalanceProgress => Set<RebalanceProgressRow>();
+    /// <summary>Moves of rebalances.</summary>
+    public DbSet<RebalanceMoveRow> RebalanceMoves => Set<RebalanceMoveRow>();
     /// <summary>Terms.</summary>
     public DbSet<TermRow> Terms => Set<TermRow>();
     /// <summary>Heartbeats of terms.</summary>
@@ -66,7 +72,7 @@ public sealed partial class PortalDb(DbContextOptions<PortalDb> options) : Ident
     {
         base.OnModelCreating(builder);
         builder.Entity<PortalUser>().ToTable("users");
-        builder.Entity<ClusterRow>().ToTable("cluster");
+        builder.Entity<ClusterRow>().ToTable("cluster").Property(c => c.RebalanceOnJoin).HasDefaultValue(false);
         builder.Entity<TeamRow>().HasIndex(t => t.Name).IsUnique();
         builder.Entity<MemberRow>(e =>
         {
@@ -102,6 +108,7 @@ public sealed partial class PortalDb(DbContextOptions<PortalDb> options) : Ident
             e.Property(s => s.Foreign).HasColumnType("jsonb");
             e.HasOne<HostRow>().WithOne().HasForeignKey<HostStatusRow>(s => s.HostId).OnDelete(DeleteBehavior.Cascade);
         });
+        ConfigureRebalances(builder);
         builder.Entity<TermRow>().HasKey(t => t.Name);
         builder.Entity<HeartbeatRow>().HasKey(t => t.Name);
         ConfigureApps(builder);
@@ -114,6 +121,20 @@ public sealed partial class PortalDb(DbContextOptions<PortalDb> options) : Ident
         });
         builder.Entity<AuditRow>().HasIndex(a => a.At);
         SnakeCase(builder);
+    }
+
+    private static void ConfigureRebalances(ModelBuilder builder)
+    {
+        builder.Entity<RebalanceProgressRow>(e =>
+        {
+            e.HasKey(p => p.RebalanceId);
+            e.HasOne<RebalanceRow>().WithOne().HasForeignKey<RebalanceProgressRow>(p => p.RebalanceId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<RebalanceMoveRow>(e =>
+        {
+            e.HasKey(m => new { m.RebalanceId, m.InstanceId });
+            e.HasOne<RebalanceRow>().WithMany().HasForeignKey(m => m.RebalanceId).OnDelete(DeleteBehavior.Cascade);
+        });
     }
 
     private static void ConfigureApps(ModelBuilder builder)

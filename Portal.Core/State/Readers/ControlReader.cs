@@ -36,8 +36,9 @@ public sealed partial class ControlReader(NpgsqlDataSource source) : IControlRea
     public async Task<Dictionary<HostId, ControlledHost>> ReadHostsAsync(CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
-            """
-            SELECT h.id, h.name, h.availability, h.labels, s.reachability, s.os, s.architecture, s.cpus, s.memory_bytes, s.images
+            $"""
+            SELECT h.id, h.name, h.availability, h.labels, s.reachability, s.os, s.architecture, s.cpus, s.memory_bytes, s.images,
+                   {RebootSql.InForce}, h.reboot_asked_at, h.reboot_wait, s.last_seen_at
             FROM hosts h LEFT JOIN host_status s ON s.host_id = h.id
             """);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -45,11 +46,14 @@ public sealed partial class ControlReader(NpgsqlDataSource source) : IControlRea
         while (await reader.ReadAsync(cancellation))
         {
             var id = new HostId(reader.GetGuid(0));
+            var reboot = !reader.GetBoolean(10) ? null : new PlannedReboot(reader.GetFieldValue<DateTimeOffset>(11), reader.IsDBNull(12) ? TimeSpan.Zero : reader.GetTimeSpan(12),
+                reader.IsDBNull(13) ? null : reader.GetFieldValue<DateTimeOffset>(13));
             var input = new HostInput
             {
                 Id = id,
                 Name = reader.GetString(1),
-                Availability = Enum.Parse<Availability>(reader.GetString(2)),
+                Availability = reboot is null ? Enum.Parse<Availability>(reader.GetString(2)) : Availability.Cordoned,
+                Reboot = reboot,
                 Labels = JsonSerializer.Deserialize<ImmutableDictionary<string, string>>(reader.GetString(3))!,
                 Reachability = reader.IsDBNull(4) ? Reachability.Unknown : Enum.Parse<Reachability>(reader.GetString(4)),
                 Os = reader.IsDBNull(5) ? "linux" : reader.GetString(5),
@@ -245,6 +249,9 @@ public sealed partial class ControlReader(NpgsqlDataSource source) : IControlRea
         }
         return rows.ToLookup(r => r.App, r => r.Failure);
     }
+
+    /// <inheritdoc/>
+    public Task<ActiveRebalance?> ReadRebalanceAsync(CancellationToken cancellation) => RebalanceReader.ReadAsync(source, cancellation);
 
     private static Observed ReadObserved(NpgsqlDataReader reader) => new()
     {

@@ -25,6 +25,8 @@ public interface IControlReader
     Task<ILookup<AppId, (int Slot, string Volume, HostId Host)>> ReadVolumesAsync(Guid[]? ids, CancellationToken cancellation);
     /// <summary>What is kept of jobs; an app that has no record yet is not there.</summary>
     Task<Dictionary<AppId, JobRecord>> ReadJobsAsync(Guid[]? ids, CancellationToken cancellation);
+    /// <summary>The rebalance that is under way; null for none.</summary>
+    Task<ActiveRebalance?> ReadRebalanceAsync(CancellationToken cancellation) => Task.FromResult<ActiveRebalance?>(null);
     /// <summary>Failures of the last ten minutes that make slots avoid hosts.</summary>
     Task<ILookup<AppId, SlotFailure>> ReadFailuresAsync(Guid[]? ids, CancellationToken cancellation);
 }

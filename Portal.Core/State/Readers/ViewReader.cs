@@ -5,6 +5,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Portal.Core.Domain;
 using Portal.Core.Domain.Specs;
+using Portal.Core.Reconciliation;
 using Portal.Core.Planning;
 using Portal.Core.State.Views;
 
@@ -73,10 +74,12 @@ public sealed class ViewReader(NpgsqlDataSource source, TimeProvider time)
     public async Task<List<HostView>> ReadHostsAsync(IReadOnlyCollection<Guid>? ids, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
-            """
+            $"""
             SELECT h.id, h.name, h.endpoint, h.address, h.labels, h.availability, h.grace, h.certificate_expires_at,
                    s.reachability, s.reason, s.since, s.last_seen_at, s.engine_version, s.os, s.os_name, s.architecture, s.cpus, s.memory_bytes, s.foreign,
-                   u.instances, u.cpus, u.memory, (SELECT name FROM cluster LIMIT 1)
+                   u.instances, u.cpus, u.memory, (SELECT name FROM cluster LIMIT 1), {RebootSql.InForce}, h.reboot_asked_at, h.reboot_wait, h.availability_at,
+                   CASE WHEN h.availability = 'Draining' OR h.reboot_asked_at IS NOT NULL THEN
+                       (SELECT count(*)::int FROM assignments g WHERE g.host_id = h.id AND g.ended_at > h.availability_at AND g.created_at <= h.availability_at) ELSE 0 END
             FROM hosts h LEFT JOIN host_status s ON s.host_id = h.id
             LEFT JOIN LATERAL (
                 SELECT count(*)::int AS instances, coalesce(sum(a.reserved_cpus), 0) AS cpus, coalesce(sum(a.reserved_memory_bytes), 0)::bigint AS memory
@@ -243,6 +246,8 @@ internal static class HostRowReader
         var availability = Enum.Parse<Availability>(reader.GetString(5));
         var reachability = reader.IsDBNull(8) ? Reachability.Unknown : Enum.Parse<Reachability>(reader.GetString(8));
         var instances = reader.GetInt32(19);
+        var reboot = !reader.GetBoolean(23) ? null : new PlannedReboot(reader.GetFieldValue<DateTimeOffset>(24), reader.IsDBNull(25) ? TimeSpan.Zero : reader.GetTimeSpan(25), Time(reader, 11));
+        availability = reboot is null ? availability : Availability.Cordoned;
         return new HostView
         {
             Id = new HostId(reader.GetGuid(0)),
@@ -254,7 +259,10 @@ internal static class HostRowReader
             Grace = reader.GetTimeSpan(6),
             CertificateExpiresAt = Time(reader, 7),
             Reachability = reachability,
-            State = StateOf(availability, reachability, instances),
+            Reboot = reboot,
+            AvailabilityAt = Time(reader, 26),
+            Left = reader.GetInt32(27),
+            State = reboot is not null ? "Rebooting" : StateOf(availability, reachability, instances),
             Reason = Text(reader, 9) ?? (reachability == Reachability.Unknown ? "not contacted yet" : ""),
             Since = Time(reader, 10),
             LastSeenAt = Time(reader, 11),

@@ -13,6 +13,19 @@ public static class HostRules
     private static readonly TimeSpan ShortestGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestGrace = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(24);
+
+    /// <summary>How long instances may wait for a host that is rebooted.</summary>
+    /// <exception cref="RefusedException">It is too short or too long.</exception>
+    public static void CheckWait(TimeSpan wait)
+    {
+        if (wait < ShortestWait || wait > LongestWait)
+        {
+            throw new RefusedException(RefusalKind.Invalid, "The request has a fault.", new Fault("wait", $"must be {DurationText.Format(ShortestWait)} to {DurationText.Format(LongestWait)}"));
+        }
+    }
+
     /// <summary>Everything that is wrong with it, each at its path; certificates as of <paramref name="now"/>.</summary>
     public static ImmutableArray<Fault> Check(HostRequest request, DateTimeOffset now)
     {

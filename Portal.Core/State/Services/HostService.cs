@@ -84,13 +84,30 @@ internal sealed class HostService(ServiceStore store, ViewReader views, ControlR
         {
             Access.RequireAdministrator(actor);
             var host = await FindAsync(change.Db, name, cancellation);
-            if (host.Availability == availability)
+            if (host.Availability == availability && host.RebootAskedAt is null)
             {
                 change.Detail = $"it is {availability} already";
                 return host.Id;
             }
-            host.Availability = availability;
+            (host.Availability, host.AvailabilityAt) = (availability, change.Now);
+            (host.RebootAskedAt, host.RebootWait, host.RebootRun) = (null, null, null);
             Accept(change, host, kind, $"{actor.Name} {done} host {name}.");
+            return host.Id;
+        }, cancellation);
+        return await ReadAsync(actor, id, name, cancellation);
+    }
+
+    public async Task<HostView> RebootAsync(Actor actor, string name, TimeSpan wait, CancellationToken cancellation)
+    {
+        var id = await store.ChangeAsync(actor, "host.reboot", name, async change =>
+        {
+            Access.RequireAdministrator(actor);
+            HostRules.CheckWait(wait);
+            var host = await FindAsync(change.Db, name, cancellation);
+            (host.Availability, host.AvailabilityAt) = (Availability.Active, change.Now);
+            (host.RebootAskedAt, host.RebootWait) = (change.Now, wait);
+            host.RebootRun = await change.Db.HostStatus.Where(s => s.HostId == host.Id).Select(s => s.EngineRun).SingleOrDefaultAsync(cancellation);
+            Accept(change, host, "HostRebootPlanned", $"{actor.Name} announced a reboot of host {name}: once it is gone, its instances wait {DurationText.Format(wait)} for it.");
             return host.Id;
         }, cancellation);
         return await ReadAsync(actor, id, name, cancellation);
@@ -132,6 +149,10 @@ internal sealed class HostService(ServiceStore store, ViewReader views, ControlR
             }
             host = new HostRow { Id = id, Name = name, Endpoint = tried.Endpoint, Address = tried.Address, Grace = FirstGrace, CreatedAt = change.Now };
             db.Hosts.Add(host);
+            if (request.Rebalance ?? await db.Cluster.Select(c => c.RebalanceOnJoin).SingleAsync(cancellation))
+            {
+                RebalanceService.Ask(change, host);
+            }
         }
         host.Endpoint = tried.Endpoint;
         host.Address = tried.Address;

@@ -20,6 +20,12 @@ public interface IHostService
     Task<HostView> SetAvailabilityAsync(Actor actor, string name, Availability availability, CancellationToken cancellation);
     /// <summary>What would become of every instance on the host if it left; changes nothing.</summary>
     Task<LeavingPlan> PlanAsync(Actor actor, string name, LeavingKind kind, CancellationToken cancellation);
+    /// <summary>Announces a reboot: it takes nothing new, what its apps may not miss moves first, and its loss then moves nothing for a while. Back, it is active again by itself.</summary>
+    /// <param name="actor">Who.</param>
+    /// <param name="name">The host.</param>
+    /// <param name="wait">How long its instances wait for it once it is gone: 10 s to 24 h.</param>
+    /// <param name="cancellation">Ends the wait for the store.</param>
+    Task<HostView> RebootAsync(Actor actor, string name, TimeSpan wait, CancellationToken cancellation);
     /// <summary>Forgets a host: a conflict while it carries instances, unless forced (they are rescheduled).</summary>
     Task DeleteAsync(Actor actor, string name, bool force, CancellationToken cancellation);
 }
@@ -30,4 +36,5 @@ public interface IHostService
 /// <param name="Labels">Labels; null keeps the present ones.</param>
 /// <param name="Tls">Certificates; null keeps the present ones where the endpoint stays the same.</param>
 /// <param name="Grace">Silence after which it is lost; null keeps the present one (15 s at first).</param>
-public sealed record HostRequest(string Endpoint, string? Address = null, ImmutableSortedDictionary<string, string>? Labels = null, EngineTls? Tls = null, TimeSpan? Grace = null);
+/// <param name="Rebalance">Of a new host: whether instances are rebalanced once it is there; null as the cluster is set.</param>
+public sealed record HostRequest(string Endpoint, string? Address = null, ImmutableSortedDictionary<string, string>? Labels = null, EngineTls? Tls = null, TimeSpan? Grace = null, bool? Rebalance = null);

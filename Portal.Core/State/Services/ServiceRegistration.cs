@@ -38,6 +38,7 @@ public static class ServiceRegistration
         services.AddSingleton<HostRemoval>();
         services.AddSingleton<IHostService, HostService>();
         services.AddSingleton<ILossForecast, LossForecaster>();
+        services.AddSingleton<IRebalanceService, RebalanceService>();
         services.AddSingleton<ITeamService, TeamService>();
         services.AddSingleton<ITokenService, TokenService>();
         services.AddSingleton<IUserService, UserService>();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Portal.Core.Domain;
+using Portal.Core.Reconciliation;
 
 namespace Portal.Core.State.Views;
 
@@ -20,9 +21,15 @@ public sealed record HostView
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
     /// <summary>What users want of it.</summary>
     public Availability Availability { get; init; }
+    /// <summary>Since when users have wanted that; null for from the start.</summary>
+    public DateTimeOffset? AvailabilityAt { get; init; }
+    /// <summary>A planned reboot that is not over: meanwhile it counts as cordoned. Null for none.</summary>
+    public PlannedReboot? Reboot { get; init; }
+    /// <summary>Of the instances that it had when its drain or reboot was asked for, how many are gone.</summary>
+    public int Left { get; init; }
     /// <summary>What was observed of it.</summary>
     public Reachability Reachability { get; init; }
-    /// <summary>As shown: <c>Ready</c>, <c>Cordoned</c>, <c>Draining</c>, <c>Drained</c>, <c>Suspect</c>, <c>Unreachable</c>, <c>Unknown</c>.</summary>
+    /// <summary>As shown: <c>Ready</c>, <c>Cordoned</c>, <c>Draining</c>, <c>Drained</c>, <c>Suspect</c>, <c>Unreachable</c>, <c>Rebooting</c>, <c>Unknown</c>.</summary>
     public required string State { get; init; }
     /// <summary>Why, in a sentence; empty where all is well.</summary>
     public string Reason { get; init; } = "";

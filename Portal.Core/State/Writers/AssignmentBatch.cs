@@ -3,6 +3,7 @@ using Portal.Core.Jobs;
 using Portal.Core.Reconciliation;
 using Portal.Core.Rollouts;
 using Portal.Core.Scheduling;
+using Portal.Core.State.Readers;
 
 namespace Portal.Core.State.Writers;
 
@@ -37,11 +38,13 @@ public sealed class AssignmentBatch
     public List<AppId> UnwantedPulls { get; } = [];
     /// <summary>Deleted apps that have nothing left.</summary>
     public List<AppId> Forgotten { get; } = [];
+    /// <summary>How far a rebalance has come; null where nothing changed.</summary>
+    public RebalanceChange? Rebalance { get; init; }
     /// <summary>What to tell people.</summary>
     public List<EventDraft> Events { get; } = [];
 
     /// <summary>Whether there is nothing to commit.</summary>
-    public bool IsEmpty => Created.Count + Placed.Count + Pending.Count + Stopped.Count + Ended.Count + Statuses.Count + Rollouts.Count + Jobs.Count + Resolved.Count + Pulls.Count + UnwantedPulls.Count + Forgotten.Count + Events.Count == 0;
+    public bool IsEmpty => Rebalance is null && Created.Count + Placed.Count + Pending.Count + Stopped.Count + Ended.Count + Statuses.Count + Rollouts.Count + Jobs.Count + Resolved.Count + Pulls.Count + UnwantedPulls.Count + Forgotten.Count + Events.Count == 0;
 }
 
 /// <summary>A new instance, with its host or the reason why it has none.</summary>

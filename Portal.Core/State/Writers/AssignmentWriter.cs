@@ -40,6 +40,7 @@ public sealed class AssignmentWriter(NpgsqlDataSource source, INoticeBus notices
             JobSql.AddJobs(commands, batch.Jobs);
             RolloutSql.AddPulls(commands, batch.UnwantedPulls, batch.Pulls, now);
             AssignmentSql.AddForgotten(commands, batch.Forgotten, now);
+            RebalanceSql.AddRebalance(commands, batch.Rebalance, now);
             EventSql.AddEvents(commands, batch.Events, now);
             if (commands.BatchCommands.Count > 0)
             {

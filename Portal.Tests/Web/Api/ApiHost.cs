@@ -46,6 +46,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton<IAppService>(Apps);
         services.AddSingleton<IRolloutService>(Rollouts);
         services.AddSingleton<IHostService>(Hosts);
+        services.AddSingleton<IRebalanceService, FakeRebalanceService>();
         services.AddSingleton<IHostLoss>(Loss);
         services.AddSingleton<IHealthTrial>(Trial);
         services.AddSingleton<IUserService>(Users);

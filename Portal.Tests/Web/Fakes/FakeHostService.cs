@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Portal.Core.Domain;
 using Portal.Core.Engine;
+using Portal.Core.Reconciliation;
 using Portal.Core.State.Services;
 using Portal.Core.State.Views;
 
@@ -42,6 +43,12 @@ public sealed class FakeHostService(FakeLiveState live) : IHostService
     }
 
     public Task<LeavingPlan> PlanAsync(Actor actor, string name, LeavingKind kind, CancellationToken cancellation) => Task.FromResult(Plan with { Host = name, For = kind });
+
+    public Task<HostView> RebootAsync(Actor actor, string name, TimeSpan wait, CancellationToken cancellation)
+    {
+        Note($"reboot {name} {wait.TotalMinutes:0} min");
+        return Task.FromResult(Store(Find(name) with { Availability = Availability.Cordoned, State = "Rebooting", Reboot = new PlannedReboot(Given.Now, wait, Given.Now) }));
+    }
 
     public Task DeleteAsync(Actor actor, string name, bool force, CancellationToken cancellation)
     {

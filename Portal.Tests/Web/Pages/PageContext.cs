@@ -26,6 +26,7 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<IHostService>(Hosts);
         Services.AddSingleton<IHealthTrial>(Trial);
         Services.AddSingleton<ILossForecast>(Loss);
+        Services.AddSingleton<IRebalanceService>(Rebalance);
         Services.AddSingleton<IRolloutService>(Rollouts);
         Services.AddSingleton<IHistoryService>(History);
         Services.AddSingleton<FakeUsers>();
@@ -40,6 +41,7 @@ public abstract class PageContext : BunitContext
     protected FakeAppService Apps { get; }
     protected FakeHostService Hosts { get; }
     protected FakeHealthTrial Trial { get; } = new();
+    protected FakeRebalanceService Rebalance { get; } = new();
     protected FakeLossForecast Loss { get; } = new();
     protected FakeRolloutService Rollouts { get; }
     protected FakeHistoryService History { get; } = new();

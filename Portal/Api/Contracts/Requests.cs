@@ -15,7 +15,15 @@ internal sealed record HostRequestBody(
     [property: Description("Where others reach its published ports; by default the endpoint's own host, 127.0.0.1 for a socket."), MaxLength(253)] string? Address = null,
     [property: Description("Left out, the present ones stay.")] ImmutableSortedDictionary<string, string>? Labels = null,
     [property: Description("Left out, the present ones stay where the endpoint stays the same.")] TlsRequestBody? Tls = null,
-    [property: Description("Silence after which it is lost, from 1s to 1h; 15s at first."), RegularExpression(AppSpecSchema.DurationPattern)] string? Grace = null);
+    [property: Description("Silence after which it is lost, from 1s to 1h; 15s at first."), RegularExpression(AppSpecSchema.DurationPattern)] string? Grace = null,
+    [property: Description("Of a new host: whether instances are rebalanced once it is there; left out, as the cluster is set.")] bool? Rebalance = null);
+
+/// <summary>A planned reboot.</summary>
+internal sealed record RebootRequestBody(
+    [property: Description("How long its instances wait for it once it is gone, from 10s to 24h; 10m by default."), RegularExpression(AppSpecSchema.DurationPattern)] string? Wait = null);
+
+/// <summary>When to rebalance without being asked.</summary>
+internal sealed record RebalanceRequestBody([property: Description("Whether a rebalance follows when a host joins.")] bool OnJoin);
 
 /// <summary>PEM texts for mutual TLS.</summary>
 internal sealed record TlsRequestBody([property: MinLength(1)] string Ca, [property: MinLength(1)] string Cert, [property: MinLength(1)] string Key);

@@ -1,6 +1,7 @@
 using Portal.Api.Contracts;
 using Portal.Api.Http;
 using Portal.Core.Domain;
+using Portal.Core.State.Live;
 using Portal.Core.State.Services;
 
 namespace Portal.Api.Endpoints;
@@ -24,6 +25,11 @@ internal static class HostEndpoints
         MapAvailability(hosts, "activate", Availability.Active, "Takes instances again.");
         hosts.MapGet("/{name}/plan", PlanAsync).Describe("planHost", "What would become of every instance there if the host were drained, rebooted or lost; changes nothing.", 403, 404)
             .Gives<LeavingPlanBody>().Query(For);
+        hosts.MapGet("/{name}/leaving", ProgressAsync).Describe("getLeaving", "How far a drain or a planned reboot has come: what is still to leave and what it waits for.", 404)
+            .Gives<LeavingProgressBody>().Query();
+        hosts.MapPost("/{name}/reboot", RebootAsync).Describe("rebootHost",
+                "Announces a reboot, which is not Portal's to do: what its apps may not miss moves first; then its loss moves nothing for a while, and once it is back it is active again.", 403, 404, 413, 415)
+            .Takes<RebootRequestBody>(required: false).Gives<HostBody>(202).Query();
         hosts.MapPost("/{name}/confirm-loss", ConfirmLossAsync).Describe("confirmHostLoss",
                 "Says that a host that does not answer is lost, where Portal lost most of its hosts at once and therefore suspects itself.", 403, 404, 413, 415)
             .Gives<HostBody>(202).Query();
@@ -72,6 +78,21 @@ internal static class HostEndpoints
         query.Done();
         Names.Seek("host", name);
         return Answers.Json(LeavingPlanBody.Of(await service.PlanAsync(http.Actor(), name, kind, http.RequestAborted)));
+    }
+
+    private static async Task<IResult> ProgressAsync(string name, IHostService service, ILiveState live, HttpContext http)
+    {
+        new QueryReader(http).Done();
+        Names.Seek("host", name);
+        var host = await service.GetAsync(http.Actor(), name, http.RequestAborted);
+        return Answers.Json(LeavingProgressBody.Of(host, HostProgress.Of(live.Current.For(http.Actor()), host)));
+    }
+
+    private static async Task<IResult> RebootAsync(string name, IHostService service, HttpContext http)
+    {
+        var wait = await Bodies.ReadRebootAsync(http, new QueryReader(http));
+        Names.Seek("host", name);
+        return Answers.Json(HostBody.Of(await service.RebootAsync(http.Actor(), name, wait, http.RequestAborted)), StatusCodes.Status202Accepted);
     }
 
     private static async Task<IResult> ConfirmLossAsync(string name, IHostService service, IHostLoss loss, HttpContext http)

@@ -48,8 +48,15 @@ internal static class Bodies
         var tls = b.Object("tls");
         var pems = (tls.RequireText("ca", MaxPemLength), tls.RequireText("cert", MaxPemLength), tls.RequireText("key", MaxPemLength));
         return new HostRequest(endpoint, address, b.Has("labels") ? labels : null,
-            tls.IsPresent ? new EngineTls(pems.Item1, pems.Item2, pems.Item3) : null, b.Duration("grace", LeastGrace, MostGrace));
+            tls.IsPresent ? new EngineTls(pems.Item1, pems.Item2, pems.Item3) : null, b.Duration("grace", LeastGrace, MostGrace), b.Boolean("rebalance"));
     }
+
+    /// <summary>How long instances wait for a host that is rebooted; 10 minutes where that is not said.</summary>
+    public static Task<TimeSpan> ReadRebootAsync(HttpContext http, QueryReader query) =>
+        ReadAsync(http, query, b => b.Duration("wait", TimeSpan.FromSeconds(10), TimeSpan.FromHours(24)) ?? TimeSpan.FromMinutes(10), allowEmpty: true);
+
+    /// <summary>Whether a rebalance follows when a host joins.</summary>
+    public static Task<bool> ReadRebalanceAsync(HttpContext http, QueryReader query) => ReadAsync(http, query, b => b.RequireBoolean("onJoin"));
 
     public static Task<(string? DisplayName, Quota Quota)> ReadTeamAsync(HttpContext http, QueryReader query, IEnumerable<Fault> more) => ReadAsync(http, query, b =>
     {
