@@ -106,6 +106,7 @@ internal sealed partial class FakeSite : IAsyncDisposable
         services.AddSingleton<ILiveState>(Live);
         services.AddSingleton<IAppService>(new FakeAppService(Live));
         services.AddSingleton<IRolloutService, FakeRolloutService>();
+        services.AddSingleton<IJobService, FakeJobService>();
         services.AddSingleton<IHostService>(new FakeHostService(Live));
         services.AddSingleton<ILossForecast, FakeLossForecast>();
         services.AddSingleton<IRebalanceService, FakeRebalanceService>();

@@ -54,6 +54,7 @@ public static class ApiSetup
         AppEndpoints.Map(api);
         AppChangeEndpoints.Map(api);
         RolloutEndpoints.Map(api);
+        RunEndpoints.Map(api);
         InstanceEndpoints.Map(api);
         HealthTryEndpoints.Map(api);
         LogEndpoints.Map(api);

@@ -12,7 +12,7 @@ using Portal.Core.State.Views;
 namespace Portal.Core.State.Readers;
 
 /// <summary>Reads the views that pages and the API show: intent, decisions and observations joined. Checks nobody's rights.</summary>
-public sealed class ViewReader(NpgsqlDataSource source, TimeProvider time)
+public sealed partial class ViewReader(NpgsqlDataSource source, TimeProvider time)
 {
     private static readonly JsonSerializerOptions s_pulls = new() { Converters = { new JsonStringEnumConverter() } };
 
@@ -44,7 +44,8 @@ public sealed class ViewReader(NpgsqlDataSource source, TimeProvider time)
         {
             apps.Add(ReadApp(reader));
         }
-        return apps;
+        await reader.DisposeAsync();
+        return await WithJobsAsync(apps, cancellation);
     }
 
     /// <summary>Instances of all apps or those named: live and unplaced ones, or the latest 200 that ended; by app, slot and epoch.</summary>
@@ -52,14 +53,16 @@ public sealed class ViewReader(NpgsqlDataSource source, TimeProvider time)
     {
         await using var command = source.CreateCommand(
             $"""
-            SELECT a.id, a.app_id, a.slot, a.epoch, a.revision, a.host_id, a.desired, a.cause, a.stop_reason, a.pending_reason, a.created_at, a.ended_at,
-                   h.name, h.address, s.reachability, s.last_seen_at,
-                   o.state, o.health, o.reason, o.container_id, o.ports, o.restarts, o.exit_code, o.started_at, o.ready_since, o.observed_at, o.parts::text, r.spec ->> 'image'
-            FROM assignments a LEFT JOIN observations o ON o.id = a.id LEFT JOIN revisions r ON r.app_id = a.app_id AND r.number = a.revision LEFT JOIN hosts h ON h.id = a.host_id LEFT JOIN host_status s ON s.host_id = a.host_id
+            {InstanceRow.Select}
             WHERE a.ended_at IS {(ended ? "NOT NULL" : "NULL")} AND ($1::uuid[] IS NULL OR a.app_id = ANY($1))
             ORDER BY {(ended ? "a.ended_at DESC LIMIT 200" : "a.app_id, a.slot, a.epoch")}
             """);
         command.Parameters.Add(Ids(apps));
+        return await ReadInstancesAsync(command, cancellation);
+    }
+
+    private async Task<List<InstanceView>> ReadInstancesAsync(NpgsqlCommand command, CancellationToken cancellation)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var instances = new List<InstanceView>();
         var now = time.GetUtcNow();
@@ -162,8 +165,8 @@ public sealed class ViewReader(NpgsqlDataSource source, TimeProvider time)
             ObservedGeneration = seen ? reader.GetInt64(13) : 0,
             Status = seen ? Enum.Parse<AppStatus>(reader.GetString(14)) : AppStatus.Progressing,
             Reason = seen ? reader.GetString(15) : "The controller has not acted on it yet",
-            // The intent counts from its answer on; only of a global app the controller alone knows the number.
-            Desired = spec.Kind != AppKind.Global ? stopped || deleting ? 0 : replicas : seen ? reader.GetInt32(16) : 0,
+            // The intent counts from its answer on; only of a global app and a job the controller alone knows the number.
+            Desired = spec.Kind == AppKind.Service ? stopped || deleting ? 0 : replicas : seen ? reader.GetInt32(16) : 0,
             Running = seen ? reader.GetInt32(17) : 0,
             Healthy = seen ? reader.GetInt32(18) : 0,
             Updated = seen ? reader.GetInt32(19) : 0,
@@ -177,6 +180,15 @@ public sealed class ViewReader(NpgsqlDataSource source, TimeProvider time)
 /// <summary>One instance's row as a view.</summary>
 internal static class InstanceRow
 {
+    public const string Select =
+        """
+        SELECT a.id, a.app_id, a.slot, a.epoch, a.revision, a.host_id, a.desired, a.cause, a.stop_reason, a.pending_reason, a.created_at, a.ended_at,
+               h.name, h.address, s.reachability, s.last_seen_at,
+               o.state, o.health, o.reason, o.container_id, o.ports, o.restarts, o.exit_code, o.started_at, o.ready_since, o.observed_at, o.parts::text, r.spec ->> 'image',
+               a.run, a.outcome, a.kept, o.finished_at
+        FROM assignments a LEFT JOIN observations o ON o.id = a.id LEFT JOIN revisions r ON r.app_id = a.app_id AND r.number = a.revision LEFT JOIN hosts h ON h.id = a.host_id LEFT JOIN host_status s ON s.host_id = a.host_id
+        """;
+
     public static InstanceView Read(NpgsqlDataReader reader, DateTimeOffset now)
     {
         var desired = Enum.Parse<DesiredState>(reader.GetString(6));
@@ -214,6 +226,10 @@ internal static class InstanceRow
             ObservedAt = Time(reader, 25),
             CreatedAt = reader.GetFieldValue<DateTimeOffset>(10),
             EndedAt = ended,
+            Run = reader.IsDBNull(28) ? null : reader.GetInt32(28),
+            Outcome = reader.IsDBNull(29) ? null : Enum.Parse<InstanceOutcome>(reader.GetString(29)),
+            IsKept = reader.GetBoolean(30),
+            FinishedAt = Time(reader, 31),
         };
         return view with { Containers = ContainersOf(view, seen ? PartsJson.Read(reader.GetString(26)) : [], Text(reader, 27) ?? "") };
     }

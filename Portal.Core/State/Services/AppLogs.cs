@@ -40,14 +40,23 @@ internal sealed class AppLogs(StorePulse pulse, ViewReader views, IHostLogs host
 
     private async Task<List<InstanceView>> FindAsync(AppId app, LogRequest request, CancellationToken cancellation)
     {
+        if (request.Run is { } run)
+        {
+            return await FindInRunAsync(app, run, request.Instance, cancellation);
+        }
         var live = await pulse.GuardAsync(() => views.ReadInstancesAsync([app.Value], ended: false, cancellation));
         if (request.Instance is not { } wanted)
         {
-            return live;
+            // Of a job little is live for long: what its newest run said is there to be read.
+            return live.Exists(i => i.Run is null) || (await pulse.GuardAsync(() => views.ReadRunsAsync(app, cancellation))).Find(r => r.Began) is not { } newest ? live
+                : [.. live.Where(i => i.Run != newest.Number), .. await FindInRunAsync(app, newest.Number, null, cancellation)];
         }
         return live.FindAll(i => i.Id == wanted) is { Count: > 0 } found ? found
             : (await pulse.GuardAsync(() => views.ReadInstancesAsync([app.Value], ended: true, cancellation))).FindAll(i => i.Id == wanted);
     }
+
+    private async Task<List<InstanceView>> FindInRunAsync(AppId app, int run, InstanceId? only, CancellationToken cancellation) =>
+        (await pulse.GuardAsync(() => views.ReadRunInstancesAsync(app, run, cancellation))).FindAll(i => only is null ? i.EndedAt is null || i.IsKept : i.Id == only);
 }
 
 /// <summary>A container whose output is read.</summary>

@@ -22,7 +22,7 @@ internal sealed class AppPlanner(ControlReader reader, StorePulse pulse, TimePro
         var present = row is null ? null : SpecCodec.FromCanonical(row.Spec);
         var replicas = SpecWriter.ReplicasOf(wanted, row, present);
         var changes = SpecDiff.Between(present, wanted.Spec);
-        if (row is not null && replicas != row.Replicas && wanted.Spec.Kind != AppKind.Global)
+        if (row is not null && replicas != row.Replicas && wanted.Spec.Kind == AppKind.Service)
         {
             changes = changes.Add(new FieldChange("replicas", row.Replicas.ToString(), replicas.ToString(), ChangeEffect.NoRestart));
         }
@@ -40,6 +40,10 @@ internal sealed class AppPlanner(ControlReader reader, StorePulse pulse, TimePro
             Intent = makesRevision ? new RolloutIntent(generation, revision, Promoted: int.MaxValue) : app.Input.Intent with { Promoted = int.MaxValue },
             Specs = present is null ? app.Input.Specs : app.Input.Specs.SetItem(app.Input.Revision, present),
         };
+        if (wanted.Spec.Kind == AppKind.Job)
+        {
+            return JobPlan.Of(cluster, app, wanted.Spec, changes, makesRevision, time.GetUtcNow());
+        }
         var paper = new PaperRollout(cluster, app with { Input = input }, time.GetUtcNow());
         paper.Run();
         return new PlanView(changes, PlanSentences.Steps(paper), Notes(paper, changes)) { Interruption = PlanSentences.Interruption(paper) };

@@ -41,6 +41,10 @@ internal sealed class AppService(ServiceStore store, ViewReader views, SpecWrite
             SpecWriter.RefuseHostNetwork(actor, wanted.Spec);
             var present = await Access.FindAppAsync(db, found, app, cancellation);
             // What the put would refuse has no plan.
+            if (present is not null)
+            {
+                JobRules.RefuseOtherKind(SpecCodec.FromCanonical(present.Spec), wanted.Spec, app);
+            }
             await TeamQuota.CheckAsync(db, found, AsPut(present, app, found, wanted), cancellation);
             return (found, present);
         }, cancellation);

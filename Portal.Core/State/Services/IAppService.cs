@@ -93,7 +93,8 @@ public sealed record PlacementView(InstanceId Instance, string? Host, string Rea
 /// <param name="Since">Only from then on.</param>
 /// <param name="Text">Only lines that contain it.</param>
 /// <param name="Container">Of which of an instance's containers; null for the main one, <c>all</c> for all.</param>
-public sealed record LogRequest(InstanceId? Instance = null, bool Follow = false, int? Tail = null, DateTimeOffset? Since = null, string? Text = null, string? Container = null);
+/// <param name="Run">Only of that run of a job, of its ended instances too; null for all live ones, of a job those of its newest run.</param>
+public sealed record LogRequest(InstanceId? Instance = null, bool Follow = false, int? Tail = null, DateTimeOffset? Since = null, string? Text = null, string? Container = null, int? Run = null);
 
 /// <summary>A log line with its instance.</summary>
 /// <param name="Instance">The instance.</param>

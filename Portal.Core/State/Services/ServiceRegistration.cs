@@ -33,6 +33,7 @@ public static class ServiceRegistration
         services.AddSingleton<IRolloutService, RolloutService>();
         services.AddSingleton<AppLogs>();
         services.AddSingleton<IAppService, AppService>();
+        services.AddSingleton<IJobService, JobService>();
         services.AddSingleton<IHealthTrial, HealthTrial>();
         services.AddSingleton<HostTrial>();
         services.AddSingleton<HostRemoval>();

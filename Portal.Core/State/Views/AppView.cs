@@ -49,6 +49,8 @@ public sealed record AppView
     public bool Stopped { get; init; }
     /// <summary>Whether it was deleted and its containers are going.</summary>
     public bool Deleting { get; init; }
+    /// <summary>Its runs in short; null where it is no job.</summary>
+    public JobView? Job { get; init; }
     /// <summary>The spec that users asked for last, also where its rollout was rolled back. Values of env and of probes' headers are for Deployers and above: <see cref="WithoutEnv"/>.</summary>
     public required AppSpec Spec { get; init; }
     /// <summary>When intent last changed.</summary>
@@ -145,6 +147,14 @@ public sealed record InstanceView
     public DateTimeOffset CreatedAt { get; init; }
     /// <summary>When it ended; null while live.</summary>
     public DateTimeOffset? EndedAt { get; init; }
+    /// <summary>The run of a job that it is for; null for none.</summary>
+    public int? Run { get; init; }
+    /// <summary>How it ended as an instance of a job; null while that is not known, and for every other app.</summary>
+    public InstanceOutcome? Outcome { get; init; }
+    /// <summary>Whether its container stays after its end, so that its logs can be read.</summary>
+    public bool IsKept { get; init; }
+    /// <summary>When its container last ended; null while it has not.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
 }
 
 /// <summary>A published port of an instance.</summary>

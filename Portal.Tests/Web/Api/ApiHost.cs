@@ -32,6 +32,7 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         Apps = new FakeAppService(Live);
         Rollouts = new FakeRolloutService(Apps);
+        Jobs = new FakeJobService(Apps);
         Hosts = new FakeHostService(Live);
         Users = new FakeUsers(TimeProvider.System);
         Teams = new FakeTeams(Users, TimeProvider.System);
@@ -45,6 +46,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton<ILiveState>(Live);
         services.AddSingleton<IAppService>(Apps);
         services.AddSingleton<IRolloutService>(Rollouts);
+        services.AddSingleton<IJobService>(Jobs);
         services.AddSingleton<IHostService>(Hosts);
         services.AddSingleton<IRebalanceService, FakeRebalanceService>();
         services.AddSingleton<IHostLoss>(Loss);
@@ -72,6 +74,8 @@ internal sealed class ApiHost : IAsyncDisposable
     public FakeLiveState Live { get; } = new();
     public FakeAppService Apps { get; }
     public FakeRolloutService Rollouts { get; }
+
+    public FakeJobService Jobs { get; }
     public FakeHostService Hosts { get; }
     public FakeUsers Users { get; }
     public FakeTeams Teams { get; }

@@ -19,6 +19,7 @@ public abstract class PageContext : BunitContext
         Apps = new FakeAppService(Live);
         Hosts = new FakeHostService(Live);
         Rollouts = new FakeRolloutService(Apps);
+        Jobs = new FakeJobService(Apps);
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton<ILiveState>(Live);
@@ -28,6 +29,7 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<ILossForecast>(Loss);
         Services.AddSingleton<IRebalanceService>(Rebalance);
         Services.AddSingleton<IRolloutService>(Rollouts);
+        Services.AddSingleton<IJobService>(Jobs);
         Services.AddSingleton<IHistoryService>(History);
         Services.AddSingleton<FakeUsers>();
         Services.AddSingleton<ITeamService, FakeTeams>();
@@ -44,6 +46,7 @@ public abstract class PageContext : BunitContext
     protected FakeRebalanceService Rebalance { get; } = new();
     protected FakeLossForecast Loss { get; } = new();
     protected FakeRolloutService Rollouts { get; }
+    protected FakeJobService Jobs { get; }
     protected FakeHistoryService History { get; } = new();
     protected NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
     protected string Toasts => string.Join('\n', Services.GetRequiredService<ToastService>().Toasts.Select(t => t.Text));

@@ -7,13 +7,13 @@ namespace Portal.Api.Contracts;
 /// <summary>An app.</summary>
 internal sealed record AppBody(
     string Team, string Name, long Generation, long ObservedGeneration, int Revision, AppStatus Status, string Reason,
-    ReplicasBody Replicas, string Image, string? ImageDigest, SpecBody Spec, RolloutBody? Rollout, bool Stopped, bool Deleting, DateTime ChangedAt, string ChangedBy, DateTime CreatedAt)
+    ReplicasBody Replicas, string Image, string? ImageDigest, SpecBody Spec, RolloutBody? Rollout, JobBody? Job, bool Stopped, bool Deleting, DateTime ChangedAt, string ChangedBy, DateTime CreatedAt)
 {
     public static AppBody Of(AppView app) => new(
         app.Team, app.Name, app.Generation, app.ObservedGeneration, app.Revision, app.Status, app.Reason,
         new ReplicasBody(app.Desired, app.Running, app.Healthy, app.Updated),
-        app.Image, app.ImageDigest, new SpecBody(app.Spec, app.Spec.Kind == AppKind.Global ? null : app.Replicas),
-        app.Rollout is { } rollout ? RolloutBody.Of(rollout) : null, app.Stopped, app.Deleting,
+        app.Image, app.ImageDigest, new SpecBody(app.Spec, app.Spec.Kind == AppKind.Service ? app.Replicas : null),
+        app.Rollout is { } rollout ? RolloutBody.Of(rollout) : null, app.Job is { } job ? JobBody.Of(job) : null, app.Stopped, app.Deleting,
         Wire.Time(app.ChangedAt), app.ChangedBy, Wire.Time(app.CreatedAt));
 }
 

@@ -9,12 +9,12 @@ namespace Portal.Api.Contracts;
 internal sealed record InstanceBody(
     Guid Id, string Team, string App, int Slot, long Epoch, int Revision, string? Host, DesiredState Desired, InstanceState State,
     Health Health, bool Ready, string Reason, string Cause, string? ContainerId, string? Address, ImmutableArray<InstancePort> Ports,
-    int Restarts, int? ExitCode, DateTime? StartedAt, DateTime? ObservedAt, DateTime CreatedAt, DateTime? EndedAt, ImmutableArray<ContainerBody> Containers)
+    int Restarts, int? ExitCode, DateTime? StartedAt, DateTime? ObservedAt, DateTime CreatedAt, DateTime? EndedAt, ImmutableArray<ContainerBody> Containers, int? Run, InstanceOutcome? Outcome)
 {
     public static InstanceBody Of(string team, string app, InstanceView i) => new(
         i.Id.Value, team, app, i.Slot, i.Epoch, i.Revision, i.Host, i.Desired, i.State,
         i.Health, i.Ready, i.Reason, i.Cause, i.ContainerId, i.Address, i.Ports,
-        i.Restarts, i.ExitCode, Wire.Time(i.StartedAt), Wire.Time(i.ObservedAt), Wire.Time(i.CreatedAt), Wire.Time(i.EndedAt), [.. i.Containers.Select(ContainerBody.Of)]);
+        i.Restarts, i.ExitCode, Wire.Time(i.StartedAt), Wire.Time(i.ObservedAt), Wire.Time(i.CreatedAt), Wire.Time(i.EndedAt), [.. i.Containers.Select(ContainerBody.Of)], i.Run, i.Outcome);
 }
 
 /// <summary>One container of an instance; its name is `main` for the app's own.</summary>

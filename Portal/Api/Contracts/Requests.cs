@@ -63,6 +63,9 @@ internal sealed record RollbackRequestBody(
     [property: Description("Left out, the last one that succeeded before the present one."), Range(1, int.MaxValue)] int? Revision = null,
     [property: Description("Why, as the rollout keeps it."), MaxLength(1000)] string? Message = null);
 
+/// <summary>A run to start.</summary>
+internal sealed record RunRequestBody([property: Description("Why, as the run keeps it."), MaxLength(1000)] string? Message = null);
+
 /// <summary>A replica count.</summary>
 internal sealed record ScaleRequestBody([property: Range(0, 10_000)] int Replicas);
 

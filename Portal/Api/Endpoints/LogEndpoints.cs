@@ -13,6 +13,7 @@ internal static class LogEndpoints
     private static readonly QueryParameter Tail = new("tail", "At most so many of the last lines of each instance; all where it is not named.", QueryType.Integer) { Minimum = 0, Maximum = 1_000_000 };
     private static readonly QueryParameter Since = new("since", "Only from then on: a time, or a duration such as 10m that ends now.");
     private static readonly QueryParameter Text = new("q", "Only lines that contain that text.");
+    private static readonly QueryParameter Run = new("run", "Of a job: only of that run, of its ended instances too while they are kept. Without it, a job's newest run.", QueryType.Integer) { Minimum = 1, Maximum = int.MaxValue };
     private static readonly QueryParameter Instance = new("instance", "Only of the instance with that id.");
 
     private static readonly QueryParameter Container = new("container", "Of which container of each instance: `main`, or the name of a sidecar or init container; `all` for all of them.") { Default = "main" };
@@ -20,12 +21,12 @@ internal static class LogEndpoints
     public static void Map(RouteGroupBuilder root) =>
         root.MapGet("/teams/{team}/apps/{app}/logs", ReadAsync).WithTags("Apps")
             .Describe("readLogs", "Lines of all instances merged, each with its instance, as ndjson or plain text.", 404, 406, 422)
-            .Produces<LogLineBody>(StatusCodes.Status200OK, LogFormat.NdJson, LogFormat.Plain).Query(Follow, Tail, Since, Text, Instance, Container);
+            .Produces<LogLineBody>(StatusCodes.Status200OK, LogFormat.NdJson, LogFormat.Plain).Query(Follow, Tail, Since, Text, Run, Instance, Container);
 
     private static async Task ReadAsync(string team, string app, IAppService service, TimeProvider time, IHostApplicationLifetime lifetime, HttpContext http)
     {
         var query = new QueryReader(http);
-        var request = new LogRequest(ReadInstance(query), query.Flag("follow"), query.Integer("tail"), ReadSince(query, time), query.Text("q"), query.Text("container"));
+        var request = new LogRequest(ReadInstance(query), query.Flag("follow"), query.Integer("tail"), ReadSince(query, time), query.Text("q"), query.Text("container"), query.Integer("run"));
         query.Done();
         var format = LogFormat.Choose(http.Request.GetTypedHeaders().Accept);
         Names.Seek("app", team, app);

@@ -34,7 +34,7 @@ internal static class Answers
 
     public static IResult Gone() => Results.NoContent();
 
-    private static void Tag(HttpContext http, AppView app) => http.Response.Headers.ETag = $"\"{app.Generation}\"";
+    public static void Tag(HttpContext http, AppView app) => http.Response.Headers.ETag = $"\"{app.Generation}\"";
 }
 
 /// <summary>Paths of the API, for Location.</summary>

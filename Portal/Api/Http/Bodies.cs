@@ -90,6 +90,9 @@ internal static class Bodies
     public static Task<(int? Revision, string? Message)> ReadRollbackAsync(HttpContext http, QueryReader query) =>
         ReadAsync(http, query, b => ((int?)b.Whole("revision", 1, int.MaxValue), b.Text("message", 1000)), allowEmpty: true);
 
+    /// <summary>Why a run is asked for; null where that is not said.</summary>
+    public static Task<string?> ReadRunAsync(HttpContext http, QueryReader query) => ReadAsync(http, query, b => b.Text("message", 1000), allowEmpty: true);
+
     /// <summary>A health policy; null where the body is empty.</summary>
     public static Task<HealthSpec?> ReadHealthAsync(HttpContext http, QueryReader query) => ReadAsync(http, query, HealthCodec.Read, allowEmpty: true);
 

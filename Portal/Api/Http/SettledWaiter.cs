@@ -41,6 +41,10 @@ internal sealed class SettledWaiter(ILiveState live, TimeProvider time)
 
     private static bool HasSettled(AppView changed, AppView present)
     {
+        if (changed.Spec.Job is { } job)
+        {
+            return present.ObservedGeneration >= changed.Generation && (job.Schedule is not null || HasRun(changed, present));
+        }
         if (present.ObservedGeneration < changed.Generation || present.Rollout is not { State: var rollout } || rollout.Generation < changed.RolloutGeneration)
         {
             return false;
@@ -55,6 +59,13 @@ internal sealed class SettledWaiter(ILiveState live, TimeProvider time)
             RolloutStatus.Progressing or RolloutStatus.Paused or RolloutStatus.RollingBack => false,
             var ended => Throw($"The rollout ended as {ended}: {rollout.Reason}."),
         };
+    }
+
+    /// <summary>A job without a schedule runs once for its new revision; one with a schedule runs it when its time comes.</summary>
+    private static bool HasRun(AppView changed, AppView present)
+    {
+        var run = present.Job?.Recent.FirstOrDefault(r => r.Cause == RunCause.Deploy && r.Revision == changed.Revision);
+        return run is { IsOver: true } && (run.Status == RunStatus.Succeeded || Throw($"Run {run.Number} ended as {run.Status}: {run.Reason}."));
     }
 
     private static bool Throw(string reason) => throw new RefusedException(RefusalKind.Unprocessable, reason);
