@@ -10,8 +10,6 @@ namespace Portal.Core.Rollouts;
 /// <param name="ProgressAt">When something last came further; null for never.</param>
 public sealed record Preparation(bool IsDone, string Words, string? Trouble, bool IsFinal, DateTimeOffset? ProgressAt)
 {
-    private const int Named = 3;
-
     /// <summary>From what is known.</summary>
     /// <param name="survey">That.</param>
     /// <param name="image">The image's reference.</param>
@@ -33,15 +31,7 @@ public sealed record Preparation(bool IsDone, string Words, string? Trouble, boo
         var failed = open.Find(i => i.Image is { State: PullState.Failed, IsHopeless: true });
         failed = failed.Host is null ? open.Find(i => i.Image.State == PullState.Failed) : failed;
         var trouble = failed.Host is null ? null : $"host {failed.Host}: {failed.Image.Reason.TrimEnd('.')}";
-        var more = open.Count > Named ? $" and {open.Count - Named} more" : "";
-        var words = $"{image} is being pulled before anything is touched, it is there on {counting.Count - open.Count} of {counting.Count} hosts; {string.Join(", ", open.Take(Named).Select(i => $"{i.Host}: {Describe(i.Image)}"))}{more}";
+        var words = $"{image} is being pulled before anything is touched; it is there on {counting.Count - open.Count} of {counting.Count} hosts{(trouble is null ? "" : $", {trouble}")}";
         return new Preparation(false, words, trouble, failed.Image is { IsHopeless: true }, progressAt);
     }
-
-    private static string Describe(PulledImage image) => image.State switch
-    {
-        PullState.Pulling => image.Tally.Layers > 0 ? image.Tally.ToString() : "being pulled",
-        PullState.Failed => image.Reason.TrimEnd('.'),
-        _ => "waiting",
-    };
 }

@@ -14,7 +14,7 @@ public sealed class DeployPagesTests(TestHosts hosts, Chromium chromium) : IClas
     private static readonly LocatorAssertionsToContainTextOptions Ends = new() { Timeout = 90_000 };
 
     [Fact(Timeout = 240_000)]
-    public async Task An_image_that_is_nowhere_is_rolled_back_with_its_reason_on_every_page()
+    public async Task An_image_is_pulled_first_and_one_that_is_nowhere_is_rolled_back_with_its_reason_on_every_page()
     {
         var engines = hosts.All;
         var page = await chromium.OpenAsync();
@@ -23,20 +23,28 @@ public sealed class DeployPagesTests(TestHosts hosts, Chromium chromium) : IClas
         await FillAsync(page, portal);
         await CreateAsync(page);
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Change image…" }).ClickAsync();
-        await page.Locator("#image-form input").FillAsync(Bad);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Deploy", Exact = true }).ClickAsync();
-        await Expect(page.Locator(".rollout .meter")).ToBeVisibleAsync(new() { Timeout = 20_000 });
-        await page.IsAccessibleAsync();
-        await page.PictureAsync("rollout-under-way");
-        await Expect(page.Locator(".rollout")).ToContainTextAsync("Revision 2 was rolled back; revision 1 runs.", Ends);
+        await using var registry = await TestRegistry.StartAsync();
+        var good = await registry.PushNewAsync(engines[0], "test/web:2", "web:next");
+        using (registry.HoldBlobs())
+        {
+            await DeployAsync(page, good);
+            await Expect(page.Locator(".rollout .pulls tbody tr").First).ToContainTextAsync("Pulling", new() { Timeout = 20_000 });
+            await Expect(page.Locator(".rollout > .body > .line .meter")).ToBeVisibleAsync();
+            await page.IsAccessibleAsync();
+            await page.FitsAsync();
+            await page.PictureAsync("rollout-pulls");
+        }
+        await Expect(page.Locator(".rollout")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+
+        await DeployAsync(page, Bad);
+        await Expect(page.Locator(".rollout")).ToContainTextAsync("Revision 3 was rolled back; revision 2 runs.", Ends);
         await Expect(page.Locator(".rollout")).ToContainTextAsync(Bad);
         await Expect(page.Locator(".slot[data-tone=run]")).ToHaveCountAsync(2);
         await page.PictureAsync("rolled-back");
 
         foreach (var (at, said) in new[]
         {
-            ("/apps/default/web?tab=config", "Revision 2 was rolled back; revision 1 runs."), ("/apps/default/web?tab=deploys&a=1&b=2", Bad), ("/deploys", Bad), ("/", "Revision 2 was rolled back"),
+            ("/apps/default/web?tab=config", "Revision 3 was rolled back; revision 2 runs."), ("/apps/default/web?tab=deploys&a=2&b=3", Bad), ("/deploys", Bad), ("/", "Revision 3 was rolled back"),
         })
         {
             await page.OpenAsync(portal, at);
@@ -81,6 +89,13 @@ public sealed class DeployPagesTests(TestHosts hosts, Chromium chromium) : IClas
         await page.GetByRole(AriaRole.Button, new() { Name = "Go back to revision 2" }).ClickAsync();
         await Expect(rollout).ToContainTextAsync("The rollout of revision 1 was cancelled; revision 2 runs.", Ends);
         await page.IsAccessibleAsync();
+    }
+
+    private static async Task DeployAsync(IPage page, string image)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change image…" }).ClickAsync();
+        await page.Locator("#image-form input").FillAsync(image);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Deploy", Exact = true }).ClickAsync();
     }
 
     private static async Task BeginAsync(IPage page, PortalProcess portal, IReadOnlyList<TestHost> engines)

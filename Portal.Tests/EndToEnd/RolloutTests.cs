@@ -46,7 +46,7 @@ public sealed class RolloutTests(TestHosts hosts) : EndToEndTest(hosts)
     public async Task Nothing_is_stopped_before_its_successor_has_room_and_its_image_is_there()
     {
         await using var registry = await TestRegistry.StartAsync();
-        var image = await registry.PushAsync(Hosts.All[0], "test/web:2", "web:next");
+        var image = await registry.PushNewAsync(Hosts.All[0], "test/web:2", "web:next");
         var spec = Good(2).With("update", new { order = "stopFirst", maxUnavailable = 2, minReady = "500ms", progressDeadline = "50s" });
         await Api.PutAppAsync("web", spec);
         await EndsAsync("web", "Succeeded");

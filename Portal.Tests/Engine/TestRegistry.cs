@@ -65,6 +65,16 @@ public sealed class TestRegistry : IAsyncDisposable
         return reference;
     }
 
+    /// <summary>The same with a layer of its own, so that no host has all of it.</summary>
+    public async Task<string> PushNewAsync(TestHost host, string image, string name)
+    {
+        var container = (await host.DockerAsync("run", "-d", "--entrypoint", "sh", image, "-c", $"echo {Guid.NewGuid()} > /new")).Trim();
+        await host.DockerAsync("wait", container);
+        var made = (await host.DockerAsync("commit", "--change", "CMD [\"/bin/web\"]", "--change", "ENTRYPOINT []", container)).Trim();
+        await host.DockerAsync("rm", container);
+        return await PushAsync(host, made, name);
+    }
+
     /// <summary>The digest that a tag stands for.</summary>
     public string DigestOf(string name, string tag) => Digest(_manifests[$"{name}/{tag}"].Content);
 

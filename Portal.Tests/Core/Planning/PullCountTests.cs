@@ -25,6 +25,6 @@ public class PullCountTests
         count.Add(new PullProgress("b", "Pull complete", null, null));
         Assert.Equal(new PullTally(3, 2, 1100, 150), count.Tally);
         count.Add(new PullProgress(null, "Status: Downloaded newer image for nginx:1.27", null, null));
-        Assert.Equal("2 of 3 layers, 0.0M of 0.0M", count.Tally.ToString());
+        Assert.Equal("3 of 7 layers, 12M of 40M", new PullTally(7, 3, 40 << 20, 12 << 20).ToString());
     }
 }

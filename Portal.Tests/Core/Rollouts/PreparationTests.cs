@@ -10,13 +10,13 @@ public class PreparationTests
     private static readonly HostId[] Hosts = [.. Enumerable.Range(1, 6).Select(n => new HostId(new Guid(n, 0, 0, new byte[8])))];
 
     [Fact]
-    public void Says_how_far_the_image_is_on_each_host()
+    public void Says_on_how_many_hosts_the_image_is()
     {
         var preparation = Of(
             Image(1) with { State = PullState.Ready, At = Now },
-            Image(2) with { State = PullState.Pulling, Tally = new PullTally(7, 3, 40 << 20, 12 << 20), At = Now.AddSeconds(3) },
+            Image(2) with { State = PullState.Pulling, At = Now.AddSeconds(3) },
             Image(3));
-        Assert.Equal("web:2 is being pulled before anything is touched, it is there on 1 of 3 hosts; h2: 3 of 7 layers, 12M of 40M, h3: waiting", preparation.Words);
+        Assert.Equal("web:2 is being pulled before anything is touched; it is there on 1 of 3 hosts", preparation.Words);
         Assert.Equal((false, null, Now.AddSeconds(3)), (preparation.IsDone, preparation.Trouble, preparation.ProgressAt));
     }
 
