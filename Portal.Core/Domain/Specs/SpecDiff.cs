@@ -115,23 +115,26 @@ public static class SpecDiff
         null or { Kind: NodeKind.Null } => null,
         _ when hides => Hidden,
         { Kind: NodeKind.List } => NodeWriter.ToJson(node),
-        { Kind: NodeKind.Map } => string.Join(", ", node.Entries.Where(e => !IsEmpty(e.Value)).Select(e => $"{e.Key} {Within(e)}")),
+        { Kind: NodeKind.Map } => string.Join(", ", node.Entries.Where(IsTold).Select(e => $"{e.Key} {Within(e)}")),
         _ => node.Literal,
     };
 
-    private static bool IsEmpty(Node node) => node.Kind switch
+    /// <summary>Of something told as a whole, what says anything: of a sidecar not that it sets nothing aside and that nothing checks it.</summary>
+    private static bool IsTold(KeyValuePair<string, Node> entry) => entry.Value.Kind switch
     {
-        NodeKind.Null => true,
-        NodeKind.List => node.Items.Count == 0,
-        NodeKind.Map => node.Entries.All(e => IsEmpty(e.Value)),
-        _ => false,
+        NodeKind.Null => false,
+        NodeKind.List => entry.Value.Items.Count > 0,
+        NodeKind.Map when entry.Key == "health" => entry.Value.Entries[0].Value.Literal != "none",
+        NodeKind.Map => entry.Value.Entries.Any(IsTold),
+        NodeKind.Number or NodeKind.Text => entry.Key is not ("cpus" or "memory") || entry.Value.Literal != "0",
+        _ => true,
     };
 
     /// <summary>A value of something told as a whole. Of env only the names: this may be read by those who may not see values.</summary>
     private static string Within(KeyValuePair<string, Node> entry) => entry.Value.Kind switch
     {
         NodeKind.Map when entry.Key == "env" => $"({string.Join(", ", entry.Value.Entries.Select(e => e.Key))})",
-        NodeKind.Map => $"({string.Join(", ", entry.Value.Entries.Where(e => !IsEmpty(e.Value)).Select(e => $"{e.Key} {Within(e)}"))})",
+        NodeKind.Map => $"({string.Join(", ", entry.Value.Entries.Where(IsTold).Select(e => $"{e.Key} {Within(e)}"))})",
         NodeKind.List => NodeWriter.ToJson(entry.Value),
         _ => entry.Value.Literal,
     };

@@ -30,6 +30,7 @@ internal static class PlanSentences
 
     private static PlanStep Step(PaperRollout paper, PaperStep step, bool stopsFirst)
     {
+        var parts = InstanceParts.Words(paper.App.Input.Spec) is { Length: > 0 } words ? $", with {words}" : "";
         var because = step.Why.Length > 0 ? $": {step.Why.TrimEnd('.')}" : "";
         return (step.StoppedOn, step.CreatedOn) switch
         {
@@ -39,7 +40,7 @@ internal static class PlanSentences
                 stopsFirst ? Interrupt : Restart),
             ({ } old, null) => new PlanStep(paper.Cluster.HostName(old), step.Slot, $"stop replica {step.Slot} on {paper.Cluster.HostName(old)}{because}",
                 paper.RunningInTheEnd == 0 ? Interrupt : NoRestart),
-            (_, var @new) => new PlanStep(paper.Cluster.HostName(@new!.Value), step.Slot, $"create replica {step.Slot} on {paper.Cluster.HostName(@new.Value)}", NoRestart),
+            (_, var @new) => new PlanStep(paper.Cluster.HostName(@new!.Value), step.Slot, $"create replica {step.Slot} on {paper.Cluster.HostName(@new.Value)}{parts}", NoRestart),
         };
     }
 }

@@ -24,6 +24,21 @@ public sealed class PlanTests(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task Further_containers_are_named()
+    {
+        await using var stage = await ServiceStage.CreateAsync(fixture);
+        await stage.HostAsync("h1");
+        static PartSpec Part(string name, int memory = 0) => new() { Name = name, Image = "a", Resources = new ResourcesSpec { Reservations = new Resources(0, memory * (1L << 30)) } };
+
+        var plan = await stage.Apps.PlanAsync(Admin, "default", "web", Spec(change: s => s with { InitContainers = [Part("migrate")], Sidecars = [Part("log"), Part("proxy")] }), default);
+        var large = await stage.Apps.PlanAsync(Admin, "default", "web", Spec(change: s => s with { Sidecars = [Part("log", 5), Part("proxy", 4)] }), default);
+
+        Assert.Equal("create replica 1 on h1, with init container migrate; sidecars log and proxy", Assert.Single(plan.Steps).Sentence);
+        Assert.Empty(large.Steps);
+        Assert.Contains("memory", string.Join(' ', large.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_new_image_replaces_every_slot()
     {
         await using var stage = await ServiceStage.CreateAsync(fixture);

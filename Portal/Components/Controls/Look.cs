@@ -26,8 +26,8 @@ public sealed record Look(string Word, string Icon, string Tone, bool Turning = 
 
     public static Look Of(InstanceView instance) => instance.State switch
     {
-        // It was healthy, but its last probe failed.
-        InstanceState.Running when instance is { Health: Health.Healthy, Ready: false } => new("Not ready", "warning", "warn"),
+        // It was healthy, but its last probe failed, or a sidecar is down.
+        InstanceState.Running when instance is { Health: Health.Healthy, Ready: false } or { Health: Health.None, Ready: false, Containers.Length: > 1 } => new("Not ready", "warning", "warn"),
         InstanceState.Running => Of(instance.Health),
         InstanceState.Pending => new("Pending", "pending", "warn"),
         InstanceState.Assigned => new("Assigned", "pending", "work"),
@@ -36,6 +36,20 @@ public sealed record Look(string Word, string Icon, string Tone, bool Turning = 
         InstanceState.Stopping => new("Stopping", "working", "idle", true),
         InstanceState.Stopped => new("Stopped", "stopped", "idle"),
         InstanceState.Failed => new("Failed", "failed", "bad"),
+        _ => new("Unknown", "unknown", "idle"),
+    };
+
+    /// <summary>Of one of an instance's containers.</summary>
+    public static Look Of(ContainerView container) => container.State switch
+    {
+        PartState.Running => Of(container.Health),
+        PartState.Waiting => new("Waiting", "pending", "idle"),
+        PartState.Starting => new("Starting", "working", "work", true),
+        PartState.Restarting => new("Restarting", "working", "warn", true),
+        PartState.Completed => new("Completed", "healthy", "idle"),
+        PartState.Failed => new("Failed", "failed", "bad"),
+        PartState.Stopping => new("Stopping", "working", "idle", true),
+        PartState.Stopped => new("Stopped", "stopped", "idle"),
         _ => new("Unknown", "unknown", "idle"),
     };
 

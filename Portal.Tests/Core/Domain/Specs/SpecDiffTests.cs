@@ -36,6 +36,11 @@ public sealed class SpecDiffTests
         { """ "volumes":[{"name":"a","path":"/a"}] """, """ "volumes":[{"name":"a","path":"/a","onHostLoss":"startEmpty"}] """, "volumes[0].onHostLoss: wait -> startEmpty" },
         { """ "ports":[{"name":"a","containerPort":1},{"name":"b","containerPort":2}] """, """ "ports":[{"name":"b","containerPort":2,"hostPort":9},{"name":"a","containerPort":1}] """, "ports[0].hostPort:  -> 9 restarts" },
         { """ "ports":[] """, """ "ports":[{"name":"a","containerPort":1}] """, "ports[0]:  -> name a, containerPort 1, protocol tcp, public false restarts" },
+        { """ "sidecars":[] """, """ "sidecars":[{"name":"a","image":"b:1","env":{"A":"1"}}] """, "sidecars[0]:  -> name a, image b:1, env (A) restarts" },
+        { """ "initContainers":[{"name":"a","image":"b","resources":{"reservations":{"cpus":1}}}] """, """ "sidecars":[] """, "initContainers[0]: name a, image b, resources (reservations (cpus 1)) ->  restarts" },
+        { """ "sidecars":[{"name":"a","image":"b"}] """, """ "sidecars":[{"name":"a","image":"c"}] """, "sidecars[0].image: b -> c restarts" },
+        { """ "sidecars":[{"name":"a","image":"b"},{"name":"c","image":"b"}] """, """ "sidecars":[{"name":"c","image":"b"},{"name":"a","image":"b","resources":{"reservations":{"cpus":1}}}] """, "sidecars[1].resources.reservations.cpus: 0 -> 1" },
+        { """ "initContainers":[{"name":"a","image":"b"},{"name":"c","image":"b"}] """, """ "initContainers":[{"name":"c","image":"b"},{"name":"a","image":"b"}] """, "initContainers: a, c -> c, a restarts" },
         { """ "labels":{} """, """ "labels":{"a":""} """, "labels.a:  ->  restarts" },
         { """ "stop":{"gracePeriod":"10s"} """, """ "stop":{"gracePeriod":"0s"} """, "stop.gracePeriod: 10s -> 0s restarts" },
         { """ "stop":{"delay":"1s"} """, """ "stop":{"delay":"0s"} """, "stop.delay: 1s -> 0s" },
@@ -49,6 +54,22 @@ public sealed class SpecDiffTests
         var change = Assert.Single(SpecDiff.Between(Spec(old), Spec(@new)));
         Assert.Equal(told, $"{change.Path}: {change.Old} -> {change.New}" + (change.Effect == ChangeEffect.RestartsContainers ? " " + Restarts : ""));
     }
+
+    [Fact]
+    public void WhatHasNoFurtherContainersIsAsItWas()
+    {
+        var spec = Spec(""" "sidecars":[],"initContainers":[] """);
+        Assert.DoesNotContain("initContainers", SpecCodec.Canonical(spec), StringComparison.Ordinal);
+        Assert.Equal(SpecHash.OfContainer(Spec(""" "env":{} """)), SpecHash.OfContainer(spec));
+        Assert.Equal(BeforeThereWereAny, SpecHash.OfContainer(new AppSpec { Image = "nginx:1.27" }));
+    }
+
+    // What versions without them computed: containers of theirs are adopted by it.
+    private const string BeforeThereWereAny = "7016ba7e313070d7";
+
+    [Fact]
+    public void HidesValuesOfWhatIsTold() =>
+        Assert.Equal("(hidden)", Assert.Single(SpecDiff.Between(Spec(""" "sidecars":[{"name":"a","image":"b","env":{"A":"1"}}] """), Spec(""" "sidecars":[{"name":"a","image":"b","env":{"A":"2"}}] """), hideEnv: true)).New);
 
     [Fact]
     public void TellsOfANewAppWhatIsNotDefault()

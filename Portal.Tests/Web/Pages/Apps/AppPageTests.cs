@@ -70,6 +70,35 @@ public sealed class AppPageTests : PageContext
     }
 
     [Fact]
+    public void A_drawer_shows_each_container_and_reads_the_log_of_the_one_that_is_chosen()
+    {
+        var instance = Given.Instance(Web, 1, "a") with
+        {
+            Containers =
+            [
+                new ContainerView { Name = "migrate", Kind = PartKind.Init, State = PartState.Completed, Image = "db:1", ContainerId = "m" },
+                new ContainerView { Name = "main", Kind = PartKind.Main, State = PartState.Running, Image = "nginx:1", ContainerId = "n" },
+                new ContainerView { Name = "log", Kind = PartKind.Sidecar, State = PartState.Restarting, Reason = "ended with exit code 7", Image = "log:1", ContainerId = "l", Restarts = 3 },
+            ],
+        };
+        Live.Set(Given.Snapshot([Web], [Given.Host("a")], [instance]));
+        Apps.Lines = [new InstanceLogLine(instance.Id, 1, "a", Given.Now, false, "hello", "log")];
+        var page = Open($"?tab=instances&instance={instance.Id}");
+        page.WaitForAssertion(() =>
+        {
+            var drawer = page.Find("dialog").TextContent;
+            foreach (var part in new[] { "migrate", "Completed", "db:1", "sidecar", "Restarting", "ended with exit code 7" })
+            {
+                Assert.Contains(part, drawer);
+            }
+            Assert.Equal("main", Apps.Request?.Container);
+        });
+        page.FindAll("dialog .facet button").Single(b => b.TextContent == "all").Click();
+        page.WaitForAssertion(() => Assert.Equal("all", Apps.Request?.Container));
+        page.WaitForAssertion(() => Assert.Contains("log: hello", page.Find("dialog .log").TextContent));
+    }
+
+    [Fact]
     public void A_review_shows_the_plan_and_applies_what_was_reviewed()
     {
         Apps.Plan = new PlanView([new FieldChange("image", "nginx:1.27", "nginx:1.28", ChangeEffect.RestartsContainers)], [new PlanStep("a", 1, "Replace replica 1 on a.", "restart")], []);

@@ -15,6 +15,7 @@ public sealed class SpecFormTests
         """{"image":"a","env":{"A":"1","B":" spaced "},"labels":{"x":"y"}}""",
         """{"image":"a","ports":[{"name":"http","containerPort":80},{"name":"dns","containerPort":53,"hostPort":5353,"protocol":"udp","public":true}]}""",
         """{"image":"a","volumes":[{"name":"data","path":"/data"},{"name":"more","path":"/more","readOnly":true,"onHostLoss":"startEmpty"}]}""",
+        """{"image":"a","initContainers":[{"name":"migrate","image":"b","command":["run","it"],"env":{"A":"1"}}],"sidecars":[{"name":"log","image":"c","entrypoint":["/x"],"workingDir":"/w","user":"1","volumes":[{"name":"data","path":"/in"},{"name":"data","path":"/ro","readOnly":true}],"resources":{"reservations":{"cpus":0.1,"memory":"64M"},"limits":{"cpus":1,"memory":"256M"}},"health":{"kind":"command","command":["true"],"interval":"1s","timeout":"2s","retries":3,"startPeriod":"5s","onUnhealthy":"replace"}}]}""",
         """{"image":"a","resources":{"reservations":{"cpus":0.1,"memory":"64M"},"limits":{"cpus":1,"memory":"256M"}}}""",
         """{"image":"a","health":{"kind":"command","command":["true"],"interval":"1s","timeout":"2s","retries":3,"startPeriod":"5s","onUnhealthy":"replace"}}""",
         """{"image":"a","health":{"kind":"http","port":"http","path":"/up"}}""",
@@ -63,6 +64,8 @@ public sealed class SpecFormTests
         form.Ports.Add(new PortLine());
         form.Volumes.Add(new VolumeLine());
         form.Canary.Add(new CanaryLine());
+        form.Sidecars.Add(new PartLine());
+        form.InitContainers.Add(new PartLine());
         Assert.Equal("""{"image":"a"}""", form.ToJson().ToJsonString());
     }
 }

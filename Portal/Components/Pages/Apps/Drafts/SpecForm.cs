@@ -22,6 +22,8 @@ public sealed class SpecForm
     public List<Pair> Env { get; } = [];
     public List<PortLine> Ports { get; } = [];
     public List<VolumeLine> Volumes { get; } = [];
+    public List<PartLine> InitContainers { get; } = [];
+    public List<PartLine> Sidecars { get; } = [];
     public string ReserveCpus { get; set; } = "";
     public string ReserveMemory { get; set; } = "";
     public string LimitCpus { get; set; } = "";
@@ -85,6 +87,41 @@ public sealed class PortLine
     public string HostPort { get; set; } = "";
     public string Protocol { get; set; } = "tcp";
     public bool Public { get; set; }
+}
+
+/// <summary>A sidecar or init container as typed.</summary>
+public sealed class PartLine
+{
+    public string Name { get; set; } = "";
+    public string Image { get; set; } = "";
+    /// <summary>One argument a line.</summary>
+    public string Entrypoint { get; set; } = "";
+    /// <summary>One argument a line.</summary>
+    public string Command { get; set; } = "";
+    public string WorkingDir { get; set; } = "";
+    public string User { get; set; } = "";
+    public List<Pair> Env { get; } = [];
+    public List<MountLine> Mounts { get; } = [];
+    public string ReserveCpus { get; set; } = "";
+    public string ReserveMemory { get; set; } = "";
+    public string LimitCpus { get; set; } = "";
+    public string LimitMemory { get; set; } = "";
+    public string HealthKind { get; set; } = "none";
+    /// <summary>One argument a line.</summary>
+    public string HealthCommand { get; set; } = "";
+    public string HealthInterval { get; set; } = "";
+    public string HealthTimeout { get; set; } = "";
+    public string HealthRetries { get; set; } = "";
+    public string HealthStartPeriod { get; set; } = "";
+    public string OnUnhealthy { get; set; } = "restart";
+}
+
+/// <summary>One of the app's volumes in a sidecar or init container as typed.</summary>
+public sealed class MountLine
+{
+    public string Name { get; set; } = "";
+    public string Path { get; set; } = "";
+    public bool ReadOnly { get; set; }
 }
 
 /// <summary>A canary step as typed.</summary>

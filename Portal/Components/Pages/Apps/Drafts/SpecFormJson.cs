@@ -23,6 +23,8 @@ internal static class SpecFormJson
         Put(json, "env", Pairs(form.Env));
         Put(json, "ports", Items(form.Ports, p => p.Name.Length + p.ContainerPort.Length + p.HostPort.Length > 0, WritePort));
         Put(json, "volumes", Items(form.Volumes, v => v.Name.Length + v.Path.Length > 0, WriteVolume));
+        Put(json, "initContainers", PartFormJson.Write(form.InitContainers));
+        Put(json, "sidecars", PartFormJson.Write(form.Sidecars));
         Put(json, "resources", Object(
             ("reservations", Object(("cpus", Number(form.ReserveCpus)), ("memory", Text(form.ReserveMemory)))),
             ("limits", Object(("cpus", Number(form.LimitCpus)), ("memory", Text(form.LimitMemory))))));
@@ -68,6 +70,8 @@ internal static class SpecFormJson
             Protocol = Of(p, "protocol", "tcp"),
             Public = Of(p, "public") == "true",
         }));
+        form.InitContainers.AddRange(PartFormJson.Read(json["initContainers"]));
+        form.Sidecars.AddRange(PartFormJson.Read(json["sidecars"]));
         form.Volumes.AddRange(ItemsOf(json["volumes"], v => new VolumeLine
         {
             Name = Of(v, "name"),
@@ -162,7 +166,7 @@ internal static class SpecFormJson
         return json;
     }
 
-    private static void Put(JsonObject json, string name, JsonNode? value)
+    public static void Put(JsonObject json, string name, JsonNode? value)
     {
         if (value is not null)
         {
@@ -170,7 +174,7 @@ internal static class SpecFormJson
         }
     }
 
-    private static JsonObject? Object(params ReadOnlySpan<(string Name, JsonNode? Value)> members)
+    public static JsonObject? Object(params ReadOnlySpan<(string Name, JsonNode? Value)> members)
     {
         var json = new JsonObject();
         foreach (var (name, value) in members)
@@ -180,11 +184,11 @@ internal static class SpecFormJson
         return json.Count > 0 ? json : null;
     }
 
-    private static JsonValue? Text(string text) => text.Trim() is { Length: > 0 } said ? JsonValue.Create(said) : null;
+    public static JsonValue? Text(string text) => text.Trim() is { Length: > 0 } said ? JsonValue.Create(said) : null;
 
-    private static JsonValue? Unless(string text, string value) => text == value ? null : Text(text);
+    public static JsonValue? Unless(string text, string value) => text == value ? null : Text(text);
 
-    private static JsonValue? Number(string text)
+    public static JsonValue? Number(string text)
     {
         var said = text.Trim();
         return said.Length == 0 ? null
@@ -193,7 +197,7 @@ internal static class SpecFormJson
             : JsonValue.Create(said);
     }
 
-    private static JsonArray? Lines(string text)
+    public static JsonArray? Lines(string text)
     {
         var lines = text.Split('\n').Select(l => l.TrimEnd('\r')).ToList();
         while (lines.Count > 0 && lines[^1].Length == 0)
@@ -203,7 +207,7 @@ internal static class SpecFormJson
         return lines.Count == 0 ? null : new JsonArray([.. lines.Select(l => JsonValue.Create(l))]);
     }
 
-    private static JsonObject? Pairs(List<Pair> pairs)
+    public static JsonObject? Pairs(List<Pair> pairs)
     {
         var json = new JsonObject();
         foreach (var pair in pairs.Where(p => p.Key.Length + p.Value.Length > 0))
@@ -213,20 +217,20 @@ internal static class SpecFormJson
         return json.Count > 0 ? json : null;
     }
 
-    private static JsonArray? Items<T>(List<T> lines, Func<T, bool> isFilled, Func<T, JsonObject> write) =>
+    public static JsonArray? Items<T>(List<T> lines, Func<T, bool> isFilled, Func<T, JsonObject> write) =>
         lines.Where(isFilled).Select(write).ToArray<JsonNode?>() is { Length: > 0 } items ? new JsonArray(items) : null;
 
-    private static string Of(JsonNode? json, string name, string otherwise = "") => json is not JsonObject members || members[name] is not JsonValue value ? otherwise
+    public static string Of(JsonNode? json, string name, string otherwise = "") => json is not JsonObject members || members[name] is not JsonValue value ? otherwise
         : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
 
     /// <summary>An amount of which zero means that none was named.</summary>
-    private static string Amount(JsonNode? json, string name) => Of(json, name) is var said && said is "0" or "0B" ? "" : said;
+    public static string Amount(JsonNode? json, string name) => Of(json, name) is var said && said is "0" or "0B" ? "" : said;
 
-    private static string LinesOf(JsonNode? json, string name) => json is JsonObject members && members[name] is JsonArray lines
+    public static string LinesOf(JsonNode? json, string name) => json is JsonObject members && members[name] is JsonArray lines
         ? string.Join('\n', lines.Select(l => l?.GetValueKind() == JsonValueKind.String ? l.GetValue<string>() : l?.ToJsonString())) : "";
 
-    private static IEnumerable<Pair> PairsOf(JsonNode? json) => json is JsonObject members
+    public static IEnumerable<Pair> PairsOf(JsonNode? json) => json is JsonObject members
         ? members.Select(m => new Pair { Key = m.Key, Value = Of(members, m.Key) }) : [];
 
-    private static IEnumerable<T> ItemsOf<T>(JsonNode? json, Func<JsonObject, T> read) => json is JsonArray items ? items.OfType<JsonObject>().Select(read) : [];
+    public static IEnumerable<T> ItemsOf<T>(JsonNode? json, Func<JsonObject, T> read) => json is JsonArray items ? items.OfType<JsonObject>().Select(read) : [];
 }
