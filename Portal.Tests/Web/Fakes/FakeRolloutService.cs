@@ -23,7 +23,7 @@ public sealed class FakeRolloutService(IAppService apps) : IRolloutService
             && (query.Status is null || r.State.Status == query.Status)).ToImmutableArray());
 
     public Task<AppView> RollbackAsync(Actor actor, string team, string app, int? revision, ChangeOptions options, CancellationToken cancellation) =>
-        DoAsync(actor, team, app, $"rollback {revision}");
+        DoAsync(actor, team, app, options.Message is null ? $"rollback {revision}" : $"rollback {revision} “{options.Message}”");
 
     public Task<AppView> PauseAsync(Actor actor, string team, string app, ChangeOptions options, CancellationToken cancellation) => DoAsync(actor, team, app, "pause");
 

@@ -17,6 +17,9 @@ public sealed record ConfirmRequest(string Title, string Text, string Button)
     /// <summary>A choice within the deed, as <c>Delete its volumes too</c>; null for none.</summary>
     public string? Option { get; init; }
 
+    /// <summary>What a sentence of the user's own is kept with, as <c>Kept with the rollout.</c>; null where none is asked for.</summary>
+    public string? MessageHint { get; init; }
+
     /// <summary>Whether the deed destroys something.</summary>
     public bool Danger { get; init; } = true;
 }
@@ -24,4 +27,5 @@ public sealed record ConfirmRequest(string Title, string Text, string Button)
 /// <summary>What was answered.</summary>
 /// <param name="Confirmed">Whether to do it.</param>
 /// <param name="Option">Whether the option was chosen.</param>
-public readonly record struct ConfirmAnswer(bool Confirmed, bool Option);
+/// <param name="Message">What the user said about it; null for nothing.</param>
+public readonly record struct ConfirmAnswer(bool Confirmed, bool Option, string? Message = null);

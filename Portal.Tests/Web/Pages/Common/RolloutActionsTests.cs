@@ -74,10 +74,10 @@ public sealed class RolloutActionsTests
     public async Task A_rollback_waits_for_the_rollout_that_it_asked_for()
     {
         IsBusyAfter(Moving, asked: 3);
-        await _actions.RollbackAsync(Web, 1);
+        await _actions.RollbackAsync(Web, 1, "too slow");
         Assert.True(_actions.Of(Web.Id).Is(RolloutActions.Rollback(1)));
         Assert.False(IsBusyAfter(Moving with { Generation = 3 }, asked: 3));
-        Assert.Equal(["rollback 1 shop/web"], _service.Calls);
+        Assert.Equal(["rollback 1 “too slow” shop/web"], _service.Calls);
     }
 
     [Fact]

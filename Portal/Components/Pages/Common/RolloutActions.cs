@@ -42,8 +42,8 @@ public sealed class RolloutActions(IRolloutService rollouts, AppActions actions,
         (options, cancellation) => rollouts.CancelAsync(actor(), app.Team, app.Name, options, cancellation),
         Sees(rollout => rollout.IsOver || rollout.Status == RolloutStatus.RollingBack));
 
-    public Task RollbackAsync(AppView app, int revision) => actions.RunAsync(app, Rollback(revision), $"Waiting for the controller to begin with revision {revision}.",
-        (options, cancellation) => rollouts.RollbackAsync(actor(), app.Team, app.Name, revision, options, cancellation),
+    public Task RollbackAsync(AppView app, int revision, string? message = null) => actions.RunAsync(app, Rollback(revision), $"Waiting for the controller to begin with revision {revision}.",
+        (options, cancellation) => rollouts.RollbackAsync(actor(), app.Team, app.Name, revision, options with { Message = message }, cancellation),
         Sees(_ => true));
 
     /// <summary>Done once the rollout that was asked for last is seen to be so.</summary>

@@ -52,6 +52,7 @@ public sealed class DeploysTabModel
             + (revision.ImageDigest is null ? "" : "It runs the image as it was then, wherever the tag points now. ") + (changes.IsEmpty ? "" : "What changes:"), $"{deed} revision {revision.Number}")
         {
             Danger = false,
+            MessageHint = "Kept with the rollout.",
             Steps = [.. changes.Take(Told).Select(c => $"{c.Path}: {Side(c.Old)} → {Side(c.New)}"), .. more > 0 ? [$"and {Words.Count(more, "more field")}"] : Array.Empty<string>()],
         };
     }
