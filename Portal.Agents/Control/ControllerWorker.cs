@@ -81,7 +81,7 @@ internal sealed class ControllerWorker(ILeaseStore leases, INoticeBus notices, I
         {
             await lease.ReleaseAsync(brief.Token);
         }
-        catch (Exception e) when (e is NpgsqlException or OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException)
+        catch (Exception e)
         {
             log.LogDebug("The lease was not given back ({Reason}); it will expire", e.Message);
         }
@@ -104,7 +104,7 @@ internal sealed class ControllerWorker(ILeaseStore leases, INoticeBus notices, I
             {
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
+            catch (Exception e)
             {
                 // Writes are fenced by the term; losing some renewals only lets another take over.
                 log.LogDebug("A renewal failed: {Reason}", e.Message);

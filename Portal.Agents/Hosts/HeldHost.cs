@@ -98,7 +98,7 @@ internal sealed class HeldHost : IAsyncDisposable
         {
             return await _lease.RenewAsync(limit.Token);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is not TermLostException)
         {
             _services.Log.LogWarning("The claim on host {Host} was not renewed: {Reason}", Registration.Name, e.Message);
             return true;
@@ -112,7 +112,7 @@ internal sealed class HeldHost : IAsyncDisposable
         {
             await _lease.ReleaseAsync(limit.Token);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or OperationCanceledException)
+        catch (Exception e)
         {
             _services.Log.LogInformation("The claim on host {Host} is left to expire: {Reason}", Registration.Name, e.Message);
         }

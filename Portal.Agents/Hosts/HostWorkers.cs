@@ -35,8 +35,9 @@ internal sealed class HostWorkers(HostWorkerServices services, IHostShares share
                 {
                     await ShareAsync(stoppingToken);
                 }
-                catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
+                    // Whatever it was: a background service that throws ends the process.
                     services.Log.LogWarning("The hosts cannot be looked after ({Reason}); trying again", e.Message);
                 }
                 await _wake.WaitAsync(Round, services.Time, stoppingToken);
@@ -104,7 +105,7 @@ internal sealed class HostWorkers(HostWorkerServices services, IHostShares share
         {
             await shares.DisappearAsync(limit.Token);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or OperationCanceledException)
+        catch (Exception e)
         {
             services.Log.LogInformation("This agent is left to be missed: {Reason}", e.Message);
         }

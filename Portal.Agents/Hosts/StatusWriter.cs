@@ -47,7 +47,7 @@ internal sealed class StatusWriter(HostId host, TermLease lease, IFindingsStore 
                 await store.WriteAsync(host, lease, pending, cancellation);
                 retry = TimeSpan.Zero;
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+            catch (Exception e) when (e is not TermLostException && !cancellation.IsCancellationRequested)
             {
                 GiveBack(pending);
                 retry = TimeSpan.FromSeconds(Math.Min(LongestRetry.TotalSeconds, Math.Max(0.1, retry.TotalSeconds * 2)));

@@ -62,8 +62,9 @@ public sealed class LiveState(ViewReader reader, INoticeBus notices, TimeProvide
             {
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or InvalidOperationException or OperationCanceledException)
+            catch (Exception e)
             {
+                // Whatever it was: a background service that throws ends the process.
                 await GoStaleAsync(e, stoppingToken);
             }
         }

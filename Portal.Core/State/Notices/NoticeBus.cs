@@ -57,13 +57,14 @@ public sealed class NoticeBus(NpgsqlDataSource source, TimeProvider time, ILogge
             {
                 await ListenAsync(() => failures = 0, stoppingToken);
             }
-            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or InvalidOperationException)
-            {
-                log.LogWarning("The store's notices are not heard ({Reason}); trying again", e.Message);
-            }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception e)
+            {
+                // Whatever it was: a background service that throws ends the process.
+                log.LogWarning("The store's notices are not heard ({Reason}); trying again", e.Message);
             }
             failures = Math.Min(failures + 1, 6);
             try

@@ -55,13 +55,15 @@ internal sealed class LocalHostRegistration(ServiceStore store, IHostService hos
             }
             return refused.Kind == RefusalKind.Conflict;
         }
-        catch (Exception e) when (e is StoreUnavailableException or System.Data.Common.DbException)
-        {
-            return false;
-        }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return true;
+        }
+        catch (Exception e)
+        {
+            // Whatever it was: a background service that throws ends the process.
+            log.LogDebug("This machine's engine is not registered yet: {Reason}", e.Message);
+            return false;
         }
     }
 }

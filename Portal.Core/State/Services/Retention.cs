@@ -42,14 +42,15 @@ internal sealed class Retention(NpgsqlDataSource source, IOptions<RetentionOptio
                 await RunOnceAsync(stoppingToken);
                 pause = Every;
             }
-            catch (NpgsqlException e)
-            {
-                log.LogWarning("Old history could not be removed ({Reason}); trying again", e.Message);
-                pause = First;
-            }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception e)
+            {
+                // Whatever it was: a background service that throws ends the process.
+                log.LogWarning("Old history could not be removed ({Reason}); trying again", e.Message);
+                pause = First;
             }
         }
     }
