@@ -21,7 +21,7 @@ public static class ContainerRequests
             Command = spec.Command,
             WorkingDir = spec.WorkingDir,
             User = spec.User,
-            Env = Env(wanted),
+            Env = Env(wanted, spec.Env),
             Labels = Labels(host, wanted),
             Network = onHost ? "host" : EngineNames.Network(host.Cluster, wanted.TeamName),
             NetworkAliases = onHost ? [] : [wanted.AppName],
@@ -54,7 +54,7 @@ public static class ContainerRequests
             Command = spec.Command,
             WorkingDir = spec.WorkingDir,
             User = spec.User,
-            Env = spec.Env,
+            Env = Env(wanted, spec.Env),
             Labels = Labels(host, wanted).SetItem(LabelKeys.Container, part.Name),
             Network = onHost ? "host" : EngineNames.Network(host.Cluster, wanted.TeamName),
             NetworkOf = onHost ? null : main,
@@ -114,13 +114,13 @@ public static class ContainerRequests
     }
 
     /// <summary>What a job's instance does depends on which it is: it is told, unless the spec says otherwise.</summary>
-    private static ImmutableSortedDictionary<string, string> Env(WantedInstance wanted)
+    private static ImmutableSortedDictionary<string, string> Env(WantedInstance wanted, ImmutableSortedDictionary<string, string> given)
     {
         if (wanted.Run is not { } run)
         {
-            return wanted.Spec.Env;
+            return given;
         }
-        var env = wanted.Spec.Env.ToBuilder();
+        var env = given.ToBuilder();
         env.TryAdd("PORTAL_RUN", Number(run));
         env.TryAdd("PORTAL_SLOT", Number(wanted.Slot));
         return env.ToImmutable();

@@ -50,6 +50,7 @@ internal static class InitRule
     private static InstanceMemory Blame(InstanceMemory after, ObservedPart part, InstanceState state, InstanceFailure failure, string reason) => after with
     {
         Blamed = part.ContainerId,
-        Observation = after.Observation with { State = state, Failure = failure, Reason = reason },
+        // Of an instance that ends with it, its end is the instance's.
+        Observation = after.Observation with { State = state, Failure = failure, Reason = reason, ExitCode = failure == InstanceFailure.Exited ? part.ExitCode : after.Observation.ExitCode },
     };
 }
