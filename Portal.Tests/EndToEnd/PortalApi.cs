@@ -37,7 +37,7 @@ internal sealed record Answer(HttpStatusCode Status, string Body, TimeSpan? Retr
 }
 
 /// <summary>The HTTP API of one Portal, with a token.</summary>
-internal sealed class PortalApi(string address, string token) : IDisposable
+internal sealed partial class PortalApi(string address, string token) : IDisposable
 {
     private sealed record Page<T>(T[] Items, string? Next);
 

@@ -38,13 +38,14 @@ public sealed partial class ViewReader(NpgsqlDataSource source, TimeProvider tim
             WHERE $1::uuid[] IS NULL OR a.id = ANY($1)
             """);
         command.Parameters.Add(Ids(ids));
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
         var apps = new List<AppView>();
-        while (await reader.ReadAsync(cancellation))
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
-            apps.Add(ReadApp(reader));
+            while (await reader.ReadAsync(cancellation))
+            {
+                apps.Add(ReadApp(reader));
+            }
         }
-        await reader.DisposeAsync();
         return await WithJobsAsync(apps, cancellation);
     }
 
