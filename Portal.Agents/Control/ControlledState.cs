@@ -48,7 +48,9 @@ internal sealed class ControlledState(IControlReader reader)
         return concerned;
     }
 
-    public async Task LoadHostsAsync(CancellationToken cancellation)
+    /// <summary>Reads the hosts anew.</summary>
+    /// <returns>Apps that have instances on hosts that answer again: what is remembered of these may be from before.</returns>
+    public async Task<IReadOnlyList<AppId>> LoadHostsAsync(CancellationToken cancellation)
     {
         Take(await reader.ReadRebalanceAsync(cancellation));
         var read = await reader.ReadHostsAsync(cancellation);
@@ -76,8 +78,11 @@ internal sealed class ControlledState(IControlReader reader)
                 Session.OccupyInstance(occupation.Host, occupation.App, occupation.Spec);
             }
         }
+        var back = read.Values.Where(h => h.Input.Reachability == Reachability.Reachable && hosts.GetValueOrDefault(h.Input.Id) is { Reachability: not Reachability.Reachable })
+            .Select(h => h.Input.Id).ToHashSet();
         hosts = read.ToDictionary(h => h.Key, h => h.Value.Input);
         images = read.ToDictionary(h => h.Key, h => h.Value.Images.Select(ImageChoice.Canonical).ToHashSet(StringComparer.Ordinal));
+        return back.Count == 0 ? [] : [.. apps.Values.Where(a => a.Instances.Values.Any(i => i.Host is { } host && back.Contains(host))).Select(a => a.App.Input.Id)];
     }
 
     /// <summary>Reads apps anew, all or those named; those that are no longer there are forgotten.</summary>

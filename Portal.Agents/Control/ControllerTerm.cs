@@ -68,7 +68,7 @@ internal sealed class ControllerTerm(TermLease lease, IControlReader reader, IAs
         }
         if (hosts)
         {
-            await state.LoadHostsAsync(cancellation);
+            observed.UnionWith((await state.LoadHostsAsync(cancellation)).Select(a => a.Value));
             dirty.UnionWith(state.Apps);
         }
         if (specs.Count > 0)

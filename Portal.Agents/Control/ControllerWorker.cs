@@ -50,7 +50,7 @@ internal sealed class ControllerWorker(ILeaseStore leases, INoticeBus notices, I
         {
             log.LogWarning("{Reason}", e.Message);
         }
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             // Whatever it was, memory is in doubt: the next term loads everything anew.
             log.LogWarning(e, "The controller's term ended: {Reason}", e.Message);

@@ -195,7 +195,7 @@ internal sealed partial class HostWorker
         {
             JudgeSilence(now, since);
         }
-        else if (_answered && _listed)
+        else if (_answered && _listed && _wantedKnown)
         {
             Say(Reachability.Reachable, "", now);
             SayRun();

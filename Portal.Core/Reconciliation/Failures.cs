@@ -33,7 +33,7 @@ internal static class Failures
             round.Stop(failing, observed.Reason, observed.Failure);
             var avoid = earlier.Append(new SlotFailure(slot.Number, failing.Host.Value, observed.At, observed.Reason, failing.Revision))
                 .GroupBy(f => f.Host).ToImmutableDictionary(g => g.Key, g => g.Last().Reason);
-            round.Create(slot, $"its predecessor on {round.HostName(failing.Host)} failed: {observed.Reason}", failing, avoid);
+            Succeed(round, slot, $"its predecessor on {round.HostName(failing.Host)} failed: {observed.Reason}", failing, avoid);
             return;
         }
         // An engine in trouble is tried again by its own worker; only a crash loop starts over.
@@ -52,7 +52,16 @@ internal static class Failures
             return;
         }
         round.Stop(failing, observed.Reason, observed.Failure);
-        round.Create(slot, $"its predecessor failed and every fitting host was tried; another attempt after {delay.TotalSeconds:0} s", failing, ImmutableDictionary<HostId, string>.Empty);
+        Succeed(round, slot, $"its predecessor failed and every fitting host was tried; another attempt after {delay.TotalSeconds:0} s", failing, ImmutableDictionary<HostId, string>.Empty);
+    }
+
+    /// <summary>What fails may run all the same: where no more may be present, the slot is filled once it is gone.</summary>
+    private static void Succeed(Round round, WantedSlot slot, string cause, InstanceInput failing, ImmutableDictionary<HostId, string> avoid)
+    {
+        if (round.HasRoom)
+        {
+            round.Create(slot, cause, failing, avoid);
+        }
     }
 
     private static IEnumerable<SlotFailure> Recent(Round round, int slot) =>

@@ -18,13 +18,14 @@ internal static class ReplacementRule
         var steady = slots.Count(s => s.Instances.Exists(round.IsSteady));
         var stale = slots
             .Where(s => s.Instances.Count > 0 && !round.Creates(s.Slot.Number))
-            .Select(s => (s.Slot, s.Instances, Why: WhyReplace(round, s.Slot, s.Instances[0])))
+            .Select(s => (s.Slot, s.Instances, Leaver: LeaverOf(round, s.Slot, s.Instances)))
+            .Select(s => (s.Slot, s.Instances, s.Leaver, Why: WhyReplace(round, s.Slot, s.Leaver)))
             .Where(s => s.Why is not null)
             .OrderBy(s => s.Instances.Exists(round.IsAvailable)).ThenBy(s => s.Slot.Number);
-        foreach (var (slot, instances, why) in stale)
+        foreach (var (slot, instances, leaver, why) in stale)
         {
             var newest = instances[0];
-            if (newest.Host is null || instances.Count > 1)
+            if (leaver == newest && (newest.Host is null || instances.Count > 1))
             {
                 // A successor that never became available is itself out of date: it makes room for the right one.
                 if (!round.IsAvailable(newest))
@@ -38,16 +39,16 @@ internal static class ReplacementRule
                 }
                 continue;
             }
-            if (bounds.Surge > 0 && round.Present < wanted + bounds.Surge)
+            if (leaver == newest && bounds.Surge > 0 && round.HasRoom)
             {
                 round.Move(slot.Number);
                 var avoid = Failures.Avoid(round, slot);
-                round.Create(slot, why!.Why, avoid: why.AvoidsHost ? avoid.SetItem(newest.Host.Value, "it is to leave it") : avoid, predecessor: newest.Host);
+                round.Create(slot, why!.Why, avoid: why.AvoidsHost ? avoid.SetItem(leaver.Host!.Value, "it is to leave it") : avoid, predecessor: leaver.Host);
                 continue;
             }
-            var isAvailable = round.IsAvailable(newest);
+            var isAvailable = round.IsAvailable(leaver);
             var unavailable = why!.IsByChoice ? round.BudgetOf(wanted) : bounds.Unavailable;
-            var isSteady = round.IsSteady(newest);
+            var isSteady = round.IsSteady(leaver);
             if (isAvailable && (isSteady ? steady : available) - 1 < wanted - unavailable)
             {
                 if (bounds.Surge == 0 && unavailable == 0)
@@ -56,16 +57,24 @@ internal static class ReplacementRule
                 }
                 continue;
             }
-            if (!isAvailable && round.IsReady(newest))
+            if (!isAvailable && !round.ServesNobody(leaver))
             {
-                // It serves, but not for long enough to count: of many such all would go at once.
+                // It serves, but not for long enough to count, or may do so in a moment: of many such all would go at once.
                 continue;
             }
             available -= isAvailable ? 1 : 0;
             steady -= isSteady ? 1 : 0;
             round.Move(slot.Number);
-            round.Stop(newest, why.Why, onlyIfSuccessorFits: isAvailable ? slot : null);
+            round.Stop(leaver, why.Why, onlyIfSuccessorFits: isAvailable ? slot : null);
         }
+    }
+
+    /// <summary>Which instance of a slot would have to go: a successor that waits in vain for room may wait for what its predecessor takes, back from a lost host.</summary>
+    private static InstanceInput LeaverOf(Round round, WantedSlot slot, List<InstanceInput> instances)
+    {
+        var newest = instances[0];
+        var waitsInVain = instances.Count > 1 && newest is { Host: null, PendingReason: not null } && WhyReplace(round, slot, newest) is null;
+        return waitsInVain && !round.IsLost(instances[1]) ? instances[1] : newest;
     }
 
     /// <summary>Whether an instance runs otherwise or elsewhere than it should.</summary>

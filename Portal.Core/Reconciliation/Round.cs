@@ -8,6 +8,8 @@ namespace Portal.Core.Reconciliation;
 /// <summary>The working sheet of one decision: what is there, what was decided so far, and what both add up to.</summary>
 internal sealed class Round
 {
+    /// <summary>What turned not ready so lately may be ready again in a moment.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
     private readonly List<NewInstance> create = [];
     private readonly List<StopInstance> stop = [];
     private readonly List<InstanceId> end = [];
@@ -98,12 +100,45 @@ internal sealed class Round
     /// <summary>Slots that must leave hosts that are to be rebooted.</summary>
     public HashSet<int> MustLeave { get; private set; } = [];
 
-    public void Announce(SlotPlan plan) => MustLeave = RebootRule.MustLeave(this, plan);
+    public void Announce(SlotPlan plan) => (Wanted, MustLeave) = (plan.Wanted.Length, RebootRule.MustLeave(this, plan));
 
-    /// <summary>Ready for as long as the update policy asks.</summary>
+    /// <summary>So many slots are wanted.</summary>
+    public int Wanted { get; private set; }
+
+    /// <summary>Whether one more may be made, beside those that fail or leave and whose containers may still be there.</summary>
+    public bool HasRoom => Present < Wanted + BoundsOf(Wanted).Surge;
+
+    /// <summary>Whether an instance's host answers: of one that is suspect nobody knows whether it serves.</summary>
+    private bool Answers(InstanceInput instance) => instance.Host is { } id && Hosts.TryGetValue(id, out var host) && host.Reachability == Reachability.Reachable;
+
+    /// <summary>Whether an instance surely serves nobody, so that to stop it takes nothing away. One probe that was lost, or a host that is silent, does not show it.</summary>
+    public bool ServesNobody(InstanceInput instance)
+    {
+        if (IsReady(instance))
+        {
+            return false;
+        }
+        if (IsLost(instance) || instance.Observed is null or { Failure: not InstanceFailure.None } or { State: InstanceState.Assigned or InstanceState.Pulling or InstanceState.Failed })
+        {
+            return true;
+        }
+        if (!Answers(instance) || instance.Observed.Health == Health.Unknown)
+        {
+            return false;
+        }
+        var settled = instance.Observed.At + Settling;
+        if (instance.Observed.Health == Health.Unhealthy || settled <= Now)
+        {
+            return true;
+        }
+        Wake(settled);
+        return false;
+    }
+
+    /// <summary>Ready for as long as the update policy asks, on a host that answers.</summary>
     public bool IsAvailable(InstanceInput instance)
     {
-        if (!IsReady(instance))
+        if (!IsReady(instance) || !Answers(instance))
         {
             return false;
         }
@@ -127,6 +162,9 @@ internal sealed class Round
     public void Hold(int slot, string why) => holds[slot] = why;
 
     public string? HoldOf(int slot) => holds.GetValueOrDefault(slot);
+
+    /// <summary>The instance of a slot that this round found to be gone, whose room is free; null for none.</summary>
+    public InstanceInput? GoneFrom(int slot) => SlotOf(slot).Where(i => i.Host is not null && end.Contains(i.Id)).MaxBy(i => i.Epoch);
 
     /// <summary>Why the last instance of a slot was told to stop, where it is still known.</summary>
     public string? LastStopIn(int slot) => SlotOf(slot).OrderByDescending(i => i.Epoch).Select(i => i.StopReason).FirstOrDefault(r => r is not null);

@@ -39,8 +39,7 @@ internal static class SlotRule
     {
         if (round.IsStoppingIn(slot.Number))
         {
-            var bounds = round.BoundsOf(round.App.Replicas);
-            if (bounds.Surge == 0 || round.Present >= round.App.Replicas + bounds.Surge)
+            if (round.BoundsOf(round.Wanted).Surge == 0 || !round.HasRoom)
             {
                 return;
             }
@@ -51,7 +50,7 @@ internal static class SlotRule
             round.Move(slot.Number);
         }
         var first = round.App.Epochs.GetValueOrDefault(slot.Number) == 0;
-        round.Create(slot, first ? $"replica {slot.Number} is wanted" : round.LastStopIn(slot.Number) ?? $"replica {slot.Number} had no instance");
+        round.Create(slot, first ? $"replica {slot.Number} is wanted" : round.LastStopIn(slot.Number) ?? $"replica {slot.Number} had no instance", round.GoneFrom(slot.Number));
     }
 
     /// <summary>The highest epoch stays once it is available; until then its predecessors do.</summary>
@@ -84,6 +83,12 @@ internal static class SlotRule
             }
             return;
         }
+        if (newest.Observed is { Failure: not (InstanceFailure.None or InstanceFailure.Exited) } failed && older.Exists(i => round.IsReady(i) && !ReplacementRule.IsStale(round, slot, i)))
+        {
+            // Its predecessor is back from a lost host and does as well.
+            round.Stop(newest, failed.Reason, failed.Failure is InstanceFailure.CrashLoop or InstanceFailure.EngineTrouble ? failed.Failure : InstanceFailure.None);
+            return;
+        }
         switch (newest.Observed?.Failure)
         {
             case InstanceFailure.RemovedOutside:
@@ -108,7 +113,7 @@ internal static class SlotRule
     {
         round.Stop(failed, failed.Observed!.Reason);
         // What may still hold the port or the volume goes first; the slot is filled when it is gone.
-        if (failed.Observed.Failure != InstanceFailure.Unhealthy || !round.IsStoppingIn(slot.Number) || round.BoundsOf(round.App.Replicas).Surge > 0)
+        if (failed.Observed.Failure != InstanceFailure.Unhealthy || !round.IsStoppingIn(slot.Number) || round.HasRoom)
         {
             round.Create(slot, cause, failed);
         }

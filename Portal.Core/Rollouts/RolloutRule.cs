@@ -135,6 +135,11 @@ public static class RolloutRule
         {
             return (Failed(rollout, update, trouble, now), null);
         }
+        if (facts.Updated >= facts.Wanted)
+        {
+            // Whatever the new revision was to show, it has: how long the old one takes to stop says nothing of it.
+            return (rollout with { Reason = $"{Count(facts)}; {facts.Others} of the revision before {(facts.Others == 1 ? "is" : "are")} still there" }, null);
+        }
         if (now >= deadline)
         {
             return (Failed(rollout, update, $"{Count(facts)}, and no further one within {DurationText.Format(update.ProgressDeadline)}{(facts.Trouble is null ? "" : $": {facts.Trouble}")}", now), null);

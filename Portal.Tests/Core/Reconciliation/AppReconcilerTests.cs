@@ -220,6 +220,74 @@ public class AppReconcilerTests
     }
 
     [Fact]
+    public void What_is_on_a_host_that_is_suspect_counts_as_available_for_no_choice()
+    {
+        var spec = Spec(s => s with { Update = s.Update with { Order = UpdateOrder.StopFirst } });
+        var app = Of(spec, 2, Ready(1, 1), Ready(2, 2)) with { Revision = 2 };
+        var suspect = Hosts(2).With(1, h => h with { Reachability = Reachability.Suspect });
+        Assert.Empty(AppReconciler.Reconcile(app, suspect, Now).Stop);
+        Assert.Single(AppReconciler.Reconcile(app, Hosts(2), Now).Stop);
+    }
+
+    [Theory]
+    [InlineData(1, Health.Healthy, false)]
+    [InlineData(4, Health.Healthy, true)]
+    [InlineData(1, Health.Unhealthy, true)]
+    [InlineData(4, Health.Unknown, false)]
+    public void What_is_not_ready_makes_way_only_once_it_surely_serves_nobody(int secondsAgo, Health health, bool makesWay)
+    {
+        var silent = Ready(1, 1) with { Observed = new Observed { State = InstanceState.Running, Health = health, At = Now.AddSeconds(-secondsAgo) } };
+        var app = Of(Spec(s => s with { Update = s.Update with { MaxSurge = new(0), MaxUnavailable = new(1) } }), 2, silent, Ready(2, 2)) with { Revision = 2 };
+        Assert.Equal(makesWay, AppReconciler.Reconcile(app, Hosts(2), Now).Stop.Any(s => s.Id == silent.Id));
+    }
+
+    [Fact]
+    public void A_successor_that_waits_for_the_port_of_a_predecessor_that_came_back_gets_it()
+    {
+        var spec = Spec(s => s with { Ports = [new PortSpec("http", 80, 8080)] });
+        var goingBack = new RolloutState
+        {
+            Generation = 0,
+            To = 2,
+            Base = 1,
+            Slots = ImmutableSortedDictionary<int, int>.Empty.Add(1, 2),
+            Status = RolloutStatus.RollingBack,
+            Outcome = RolloutStatus.RolledBack,
+            StartedAt = Now,
+            ProgressAt = Now,
+        };
+        var app = Of(spec, 1, Ready(1, 1, revision: 2), Unplaced(1, 2)) with { Revision = 2, Rollout = goingBack };
+        Assert.Equal(InstanceId.Of(App, 1, 1), Assert.Single(AppReconciler.Reconcile(app, Hosts(1), Now).Stop).Id);
+    }
+
+    [Fact]
+    public void What_fails_beside_others_goes_before_its_successor_comes_where_no_more_may_be_present()
+    {
+        var failing = Failed(1, 2, InstanceFailure.CrashLoop) with { Id = InstanceId.Of(App, 1, 2), Epoch = 2, Revision = 2 };
+        var app = Of(Spec(), 2, Ready(1, 1), failing, Ready(2, 3)) with { Revision = 2 };
+        var decision = AppReconciler.Reconcile(app, Hosts(4), Now);
+        Assert.Equal(failing.Id, Assert.Single(decision.Stop).Id);
+        Assert.Empty(decision.Create);
+    }
+
+    [Fact]
+    public void A_replacement_that_fails_beside_a_predecessor_that_came_back_is_not_replaced()
+    {
+        var failing = Failed(1, 2, InstanceFailure.NameTaken) with { Id = InstanceId.Of(App, 1, 2), Epoch = 2 };
+        var decision = AppReconciler.Reconcile(Of(Spec(), 1, Ready(1, 1), failing), Hosts(2), Now);
+        Assert.Equal(failing.Id, Assert.Single(decision.Stop).Id);
+        Assert.Empty(decision.Create);
+    }
+
+    [Fact]
+    public void A_slot_is_filled_in_the_room_that_its_predecessor_has_just_left()
+    {
+        var spec = Spec(s => s with { Ports = [new PortSpec("http", 80, 8080)] });
+        var decision = AppReconciler.Reconcile(Of(spec, 1, Ready(1, 1).Stopping(gone: true)), Hosts(1), Now);
+        Assert.Equal(InstanceId.Of(App, 1, 1), Assert.Single(decision.Create).Replaces);
+    }
+
+    [Fact]
     public void A_slot_whose_data_are_on_a_drained_host_stays_and_says_so()
     {
         var spec = Spec(s => s with { Volumes = [new VolumeSpec("data", "/data")] });

@@ -23,6 +23,14 @@ public class RolloutRuleTests
     }
 
     [Fact]
+    public void What_stops_slowly_fails_no_rollout()
+    {
+        var (waits, wakeAt) = RolloutRule.Advance(Second(), new RolloutIntent(2, 2), Policy, new RolloutFacts(3, 3, 1), Now.AddMinutes(6));
+        Assert.Equal((RolloutStatus.Progressing, "3 of 3 ready with the new revision; 1 of the revision before is still there"), (waits.Status, waits.Reason));
+        Assert.Null(wakeAt);
+    }
+
+    [Fact]
     public void An_app_whose_rollouts_were_not_kept_goes_on_from_what_runs()
     {
         var rollout = RolloutRule.Of(new RolloutIntent(0, 4), null, running: 3, Now);
