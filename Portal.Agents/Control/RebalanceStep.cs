@@ -68,7 +68,11 @@ internal static class RebalanceStep
         {
             return state.Hosts.TryGetValue(move.From, out var host) && host is { Availability: Availability.Active, Reachability: Reachability.Reachable } ? null : "its host leaves otherwise";
         }
-        return newest.Host is null ? newest.PendingReason is null ? null : "fits nowhere now" : newest.Observed?.ReadySince is null || slot.Exists(i => i.Id == move.Instance && i.Desired == DesiredState.Run) ? null : "moved";
+        if (newest.Host is null)
+        {
+            return newest.PendingReason is null ? null : "fits nowhere now";
+        }
+        return newest.Observed?.ReadySince is null || slot.Exists(i => i.Id == move.Instance) ? null : "moved";
     }
 
     private static string Say(ControlledState state, ActiveRebalance rebalance, ImmutableArray<ActiveMove> underWay, int done, int remaining, bool isOver)

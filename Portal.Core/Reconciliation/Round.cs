@@ -50,7 +50,7 @@ internal sealed class Round
         SlotOf(slot).Any(i => (i.Desired == DesiredState.Stop || leaving.Contains(i.Id)) && !end.Contains(i.Id) && MayRun(i) && !IsGivenUp(i));
 
     /// <summary>Containers that are or may be there on reachable hosts or on hosts that are awaited, and those that this round makes or may find a host for.</summary>
-    public int Present => App.Instances.Count(i => !end.Contains(i.Id) && MayRun(i) && !IsGivenUp(i)) + create.Count + place.Count(p => !leaving.Contains(p.Id));
+    public int Present => App.Instances.Count(i => !end.Contains(i.Id) && (MayRun(i) || i.Host is not null && IsToBeRebooted(i)) && !IsGivenUp(i)) + create.Count + place.Count(p => !leaving.Contains(p.Id));
 
     public bool IsLost(InstanceInput instance) => instance.Host is { } id && (!Hosts.TryGetValue(id, out var host) || host.IsLost);
 

@@ -89,6 +89,12 @@ internal static class SlotRule
             round.Stop(newest, failed.Reason, failed.Failure is InstanceFailure.CrashLoop or InstanceFailure.EngineTrouble ? failed.Failure : InstanceFailure.None);
             return;
         }
+        if (round.IsToBeRebooted(newest) && newest.Observed?.Failure is InstanceFailure.StoppedOutside or InstanceFailure.Unhealthy or InstanceFailure.EngineTrouble)
+        {
+            // So does a machine that goes down end them: they come back with it.
+            round.Note(slot.Number, $"host {round.HostName(newest.Host)} is to be rebooted, it waits for it");
+            return;
+        }
         switch (newest.Observed?.Failure)
         {
             case InstanceFailure.RemovedOutside:

@@ -58,7 +58,12 @@ internal sealed partial class PortalApi(string address, string token) : IDisposa
 
     public Task ScaleAsync(string app, int replicas) => RequireAsync(HttpMethod.Post, $"{Path(app)}/scale", new { replicas });
 
-    public Task PostAsync(string path) => RequireAsync(HttpMethod.Post, path);
+    public Task PostAsync(string path, object? body = null) => RequireAsync(HttpMethod.Post, path, body);
+
+    /// <summary>What is answered to a question that must succeed.</summary>
+    public async Task<JsonElement> AskAsync(string path) => (await RequireAsync(HttpMethod.Get, path)).Json;
+
+    public Task PutAsync(string path, object body) => RequireAsync(HttpMethod.Put, path, body);
 
     public Task DeleteAppAsync(string app) => RequireAsync(HttpMethod.Delete, Path(app));
 

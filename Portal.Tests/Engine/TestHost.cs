@@ -57,6 +57,12 @@ public class TestHost(int number)
     /// </summary>
     public Task KillAsync() => ChangeAsync("kill");
 
+    /// <summary>Stops the engine as a machine that goes down does: its containers stop with it.</summary>
+    public Task StopAsync() => ChangeAsync("stop");
+
+    /// <summary>Starts it again and waits until it answers.</summary>
+    public Task StartAsync() => ChangeAsync("start");
+
     /// <summary>Ends the engine in good order if it runs, starts it, and waits until it answers.</summary>
     public Task RestartAsync() => ChangeAsync("restart");
 

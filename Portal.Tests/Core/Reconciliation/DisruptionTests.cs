@@ -111,6 +111,18 @@ public sealed class DisruptionTests
     }
 
     [Fact]
+    public void What_a_machine_ends_as_it_goes_down_waits_for_it()
+    {
+        var app = Of(Spec(s => s with { Disruption = new CountOrPercent(1) }), 1, Failed(1, 1, InstanceFailure.StoppedOutside));
+        var hosts = Hosts(2);
+        Assert.Single(AppReconciler.Reconcile(app, hosts, Now).Create);
+        var rebooting = hosts.With(1, h => h with { Availability = Availability.Cordoned, Reboot = new PlannedReboot(Now.AddMinutes(-1), TimeSpan.FromMinutes(10), Now) });
+        var decision = AppReconciler.Reconcile(app, rebooting, Now);
+        Assert.True(decision is { Create.IsEmpty: true, Stop.IsEmpty: true });
+        Assert.Contains("host h1 is to be rebooted, it waits for it", decision.Status.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_may_not_be_down_and_cannot_start_elsewhere_first_stays_and_says_why()
     {
         var app = Of(Spec(s => s with { Update = s.Update with { Order = UpdateOrder.StopFirst }, Disruption = new CountOrPercent(0) }), 2, Ready(1, 1), Ready(2, 2));
