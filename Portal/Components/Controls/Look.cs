@@ -68,6 +68,7 @@ public sealed record Look(string Word, string Icon, string Tone, bool Turning = 
         "Ready" => new("Ready", "healthy", "good"),
         "Cordoned" => new("No new instances", "stopped", "warn"),
         "Draining" => new("Draining", "drain", "work"),
+        "Rebooting" => new("Reboot planned", "restart", "work"),
         "Drained" => new("Drained", "drain", "idle"),
         "Suspect" => new("Suspect", "warning", "warn"),
         "Unreachable" => new("Unreachable", "failed", "bad"),

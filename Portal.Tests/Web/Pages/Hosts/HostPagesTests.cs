@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Bunit;
 using Portal.Components.Pages.Hosts;
 using Portal.Core.Domain;
+using Portal.Core.Reconciliation;
 using Portal.Core.State.Services;
 using Portal.Core.State.Views;
 using Portal.Tests.Web.Fakes;
@@ -80,9 +81,65 @@ public sealed class HostPagesTests : PageContext
         Assert.Contains("Of 2 instances 1 would move", page.Find("dialog p").TextContent);
         Assert.Empty(page.FindAll("[aria-busy], .waits"));
         Assert.Empty(Hosts.Calls);
-        page.Find("#confirm-form").Submit();
+        page.Find("#plan-form").Submit();
         page.WaitForAssertion(() => Assert.Equal(["Draining a"], Hosts.Calls));
-        page.WaitForAssertion(() => Assert.Contains("1 instance still here", page.Markup));
+        page.WaitForAssertion(() => Assert.Contains("1 still on a", page.Find(".leaving").TextContent));
+        Assert.Contains("default/web replica 1 is next", page.Find(".leaving").TextContent);
+        Button(page, "Stop").Click();
+        page.WaitForAssertion(() => Assert.Equal(["Draining a", "Active a"], Hosts.Calls));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".leaving")));
+    }
+
+    [Fact]
+    public void A_planned_reboot_shows_its_plan_asks_how_long_and_says_when_it_may_be_done()
+    {
+        Hosts.Plan = Hosts.Plan with { Summary = "Of 1 instance 1 would wait for a.", Moves = [new PlannedMove("default", "web", 1, "a", null, MoveOutcome.WaitsForHost, "default/web replica 1 is down meanwhile and waits for a.")] };
+        Live.Set(Given.Snapshot([Web with { Spec = Web.Spec with { Disruption = new CountOrPercent(1) } }], [Given.Host("a"), Given.Host("b")], [Given.Instance(Web, 1, "a")]));
+        var page = OpenHost("a");
+        Button(page, "Planned reboot…").Click();
+        page.WaitForElement("#plan-wait").Change("30");
+        Assert.Contains("Wait for the host (1)", page.Find("dialog").TextContent);
+        page.Find("#plan-form").Submit();
+        page.WaitForAssertion(() => Assert.Equal(["reboot a 30 min"], Hosts.Calls));
+        page.WaitForAssertion(() => Assert.Contains("a may be rebooted now: its instance waits up to 30m for it", page.Find(".leaving").TextContent));
+        Assert.Contains("Reboot planned", page.Find(".page-head").TextContent);
+    }
+
+    [Fact]
+    public void A_reboot_that_must_wait_says_for_what()
+    {
+        var host = Given.Host("a") with { Availability = Availability.Cordoned, Reboot = new PlannedReboot(Given.Now, TimeSpan.FromMinutes(10), Given.Now), State = "Rebooting" };
+        Live.Set(Given.Snapshot([Web], [host, Given.Host("b")], [Given.Instance(Web, 1, "a"), Given.Instance(Web, 1, "b", InstanceState.Starting, epoch: 2)]));
+        var card = OpenHost("a").Find(".leaving").TextContent;
+        Assert.Contains("a may not be rebooted yet: 0 of 1 gone, 1 more must leave first", card);
+        Assert.Contains("default/web replica 1 waits until its successor on b is ready (starting)", card);
+    }
+
+    [Fact]
+    public void A_rebalance_shows_every_move_runs_and_can_be_stopped()
+    {
+        Rebalance.Plan = new RebalancePlanView("1 of 3 instances would move.", [new PlannedMove("default", "web", 3, "a", "b", MoveOutcome.Moves, "default/web replica 3 moves from a to b: a had 3 of its instances, b 0.")]);
+        var page = Open<HostsPage>("/hosts");
+        Button(page, "Rebalance…").Click();
+        page.WaitForElement("#plan-form");
+        Assert.Contains("a had 3 of its instances, b 0", page.Find("dialog li").TextContent);
+        page.Find("dialog input[type=checkbox]").Change(true);
+        page.Find("#plan-form").Submit();
+        page.WaitForAssertion(() => Assert.Equal(["on join True", "start"], Rebalance.Calls));
+        page.WaitForAssertion(() => Assert.Contains("0 instances moved, 1 under way", page.Find(".leaving").TextContent));
+        Button(page, "Stop").Click();
+        page.WaitForAssertion(() => Assert.Equal("stop", Rebalance.Calls[^1]));
+    }
+
+    [Fact]
+    public void Where_nothing_would_move_there_is_nothing_to_start()
+    {
+        var page = Open<HostsPage>("/hosts");
+        Button(page, "Rebalance…").Click();
+        page.WaitForElement("#plan-form").Submit();
+        Assert.Contains("No move would spread instances better", page.Find("dialog").TextContent);
+        Assert.Empty(Rebalance.Calls);
+        Assert.DoesNotContain(Open<HostsPage>("/hosts", Given.Member("default", TeamRole.Deployer)).FindAll("button"), b => b.TextContent.Contains("Rebalance"));
     }
 
     [Fact]

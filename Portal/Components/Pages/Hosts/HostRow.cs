@@ -53,10 +53,11 @@ public sealed record HostRow
         DateTimeOffset? Said(string kind) => newestFirst.FirstOrDefault(e => e.Host == host.Name && e.Kind == kind)?.At;
         return (host.Reachability, host.Availability) switch
         {
+            _ when host.Reboot is { } reboot => reboot.AskedAt,
             (not Reachability.Reachable, _) => host.Since,
             (_, Availability.Cordoned) => Said("HostCordoned"),
             // When the last instance left, nobody wrote down.
-            (_, Availability.Draining) => host.State == "Drained" ? null : Said("HostDraining"),
+            (_, Availability.Draining) => host.State == "Drained" ? null : host.AvailabilityAt ?? Said("HostDraining"),
             _ => Said("HostActivated") is { } activated && activated > host.Since ? activated : host.Since,
         };
     }
