@@ -1204,6 +1204,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("text")
                         .HasColumnName("message");
 
+                    b.Property<string>("PartDigests")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("part_digests");
+
                     b.Property<bool>("ResolvesAnew")
                         .HasColumnType("boolean")
                         .HasColumnName("resolves_anew");

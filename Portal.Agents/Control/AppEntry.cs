@@ -15,6 +15,8 @@ internal sealed class AppEntry(ControlledApp app)
     public ImmutableArray<(int Slot, string Volume, HostId Host)> Volumes { get; set; } = [];
     /// <summary>Revisions whose image's digest is not known yet.</summary>
     public HashSet<int> Unresolved { get; init; } = [];
+    /// <summary>Revisions of several containers of which the digests of the further ones are not known yet.</summary>
+    public HashSet<int> UnresolvedParts { get; init; } = [];
     /// <summary>Images of the current revision and of those whose digest is not known, by revision.</summary>
     public ImmutableDictionary<int, RevisionImage> Images { get; init; } = ImmutableDictionary<int, RevisionImage>.Empty;
     /// <summary>Images that are pulled ahead of a rollout.</summary>

@@ -63,6 +63,10 @@ internal static class CommittedRound
         {
             state.Find(app)!.Unresolved.Remove(revision);
         }
+        foreach (var (app, revision, _) in batch.ResolvedParts)
+        {
+            state.Find(app)!.UnresolvedParts.Remove(revision);
+        }
         foreach (var app in batch.UnwantedPulls)
         {
             state.Find(app)!.Pulls = [];

@@ -113,6 +113,7 @@ internal sealed class ControlledState(IControlReader reader)
                 Volumes = [.. volumes[id]],
                 Failures = [.. failures[id]],
                 Unresolved = [.. (await readingImages)[id].Where(i => i.Digest is null).Select(i => i.Revision)],
+                UnresolvedParts = [.. (await readingImages)[id].Where(i => i.LacksPartDigests).Select(i => i.Revision)],
                 Images = (await readingImages)[id].ToImmutableDictionary(i => i.Revision),
                 Pulls = [.. (await readingPulls)[id]],
                 Moves = MovesOf(id),

@@ -3,6 +3,7 @@ using Portal.Core.Jobs;
 using Portal.Core.Reconciliation;
 using Portal.Core.Rollouts;
 using Portal.Core.Scheduling;
+using Portal.Core.State.Views;
 using Portal.Core.State.Writers;
 
 namespace Portal.Agents.Control;
@@ -173,6 +174,12 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
             .GroupBy(i => i.Revision).Select(g => g.OrderBy(i => i.CreatedAt).ThenBy(i => i.Id.Value).First()))
         {
             Batch.Resolved.Add((entry.App.Input.Id, seen.Revision, seen.Observed!.ImageDigest!));
+        }
+        // Once it is ready all its containers were seen; what came from no registry has no digest.
+        foreach (var seen in entry.Instances.Values.Where(i => i.Observed is { ReadySince: not null, PartDigests.IsEmpty: false } && entry.UnresolvedParts.Contains(i.Revision))
+            .GroupBy(i => i.Revision).Select(g => g.OrderBy(i => i.CreatedAt).ThenBy(i => i.Id.Value).First()))
+        {
+            Batch.ResolvedParts.Add((entry.App.Input.Id, seen.Revision, PartsJson.WriteDigests(seen.Observed!.PartDigests)));
         }
     }
 

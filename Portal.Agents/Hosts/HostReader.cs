@@ -77,18 +77,18 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
     {
         await using var command = source.CreateCommand(
             """
-            SELECT a.id, a.app_id, p.team_id, t.name, p.name, a.slot, a.epoch, a.revision, a.desired, a.stop_reason, r.spec_hash, r.image_digest, p.generation, r.health::text, r.resolves_anew, a.run, a.kept
+            SELECT a.id, a.app_id, p.team_id, t.name, p.name, a.slot, a.epoch, a.revision, a.desired, a.stop_reason, r.spec_hash, r.image_digest, p.generation, r.health::text, r.resolves_anew, a.run, a.kept, r.part_digests::text
             FROM assignments a JOIN apps p ON p.id = a.app_id JOIN teams t ON t.id = p.team_id
             JOIN revisions r ON r.app_id = a.app_id AND r.number = a.revision
             WHERE a.host_id = $1 AND (a.ended_at IS NULL OR a.kept)
             """);
         command.Parameters.Add(new() { Value = host.Value });
-        var rows = new List<(Guid App, int Revision, long Generation, string? Health, WantedInstance Wanted)>();
+        var rows = new List<(Guid App, int Revision, long Generation, string? Health, string? PartDigests, WantedInstance Wanted)>();
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
             while (await reader.ReadAsync(cancellation))
             {
-                rows.Add((reader.GetGuid(1), reader.GetInt32(7), reader.GetInt64(12), reader.IsDBNull(13) ? null : reader.GetString(13), new WantedInstance
+                rows.Add((reader.GetGuid(1), reader.GetInt32(7), reader.GetInt64(12), reader.IsDBNull(13) ? null : reader.GetString(13), reader.IsDBNull(17) ? null : reader.GetString(17), new WantedInstance
                 {
                     Id = new InstanceId(reader.GetGuid(0)),
                     App = new AppId(reader.GetGuid(1)),
@@ -112,7 +112,7 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
         await ReadSpecsAsync([.. rows.Select(r => (r.App, r.Revision)).Where(k => !_specs.ContainsKey(k)).Distinct()], cancellation);
         await ReadCurrentAsync([.. rows.Where(r => _current.GetValueOrDefault(r.App)?.Generation != r.Generation).Select(r => r.App).Distinct()], cancellation);
         return rows.Where(r => _specs.ContainsKey((r.App, r.Revision)))
-            .ToDictionary(r => r.Wanted.Id, r => r.Wanted with { Spec = PoliciesInForce.Of(r.Revision, _specs[(r.App, r.Revision)], r.Health, _current.GetValueOrDefault(r.App)) });
+            .ToDictionary(r => r.Wanted.Id, r => r.Wanted with { Spec = PoliciesInForce.Of(r.Revision, SpecOf(r.App, r.Revision, r.PartDigests)!, r.Health, _current.GetValueOrDefault(r.App)) });
     }
 
     /// <inheritdoc/>
@@ -174,21 +174,21 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
     {
         await using var command = source.CreateCommand(
             """
-            SELECT p.app_id, p.revision, a.team_id, r.image_digest, r.resolves_anew FROM image_pulls p
+            SELECT p.app_id, p.revision, a.team_id, r.image_digest, r.resolves_anew, r.part_digests::text FROM image_pulls p
             JOIN apps a ON a.id = p.app_id JOIN revisions r ON r.app_id = p.app_id AND r.number = p.revision WHERE p.host_id = $1
             """);
         command.Parameters.Add(new() { Value = host.Value });
-        var rows = new List<(Guid App, int Revision, TeamId Team, string? Digest, bool ResolvesAnew)>();
+        var rows = new List<(Guid App, int Revision, TeamId Team, string? Digest, bool ResolvesAnew, string? PartDigests)>();
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
             while (await reader.ReadAsync(cancellation))
             {
-                rows.Add((reader.GetGuid(0), reader.GetInt32(1), new TeamId(reader.GetGuid(2)), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetBoolean(4)));
+                rows.Add((reader.GetGuid(0), reader.GetInt32(1), new TeamId(reader.GetGuid(2)), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetBoolean(4), reader.IsDBNull(5) ? null : reader.GetString(5)));
             }
         }
         await ReadSpecsAsync([.. rows.Select(r => (r.App, r.Revision)).Where(k => !_specs.ContainsKey(k))], cancellation);
         return [.. from row in rows
-                   let spec = _specs.GetValueOrDefault((row.App, row.Revision))
+                   let spec = SpecOf(row.App, row.Revision, row.PartDigests)
                    where spec is not null
                    select WantedPull.Of(new AppId(row.App), row.Revision, row.Team, spec, row.Digest, row.ResolvesAnew)];
     }
@@ -227,6 +227,8 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
         command.Parameters.Add(new() { Value = since });
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
+
+    private AppSpec? SpecOf(Guid app, int revision, string? partDigests) => _specs.GetValueOrDefault((app, revision))?.WithPartDigests(PartsJson.ReadDigests(partDigests));
 
     private static AppSpec NoSpec { get; } = new() { Image = "" };
 

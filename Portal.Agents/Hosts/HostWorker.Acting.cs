@@ -47,6 +47,7 @@ internal sealed partial class HostWorker
             {
                 after = after with { Observation = after.Observation with { ImageDigest = digest } };
             }
+            after = WithPartDigests(after, wanted, found);
             if (Quote(after, container) is not { } quoted)
             {
                 continue;

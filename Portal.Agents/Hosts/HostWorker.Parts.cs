@@ -26,6 +26,25 @@ internal sealed partial class HostWorker
         ChangePart(instance, part, memory => memory with { Observation = memory.Observation with { ExitCode = code } });
     }
 
+    /// <summary>Adds which images the further containers run, as registries know them.</summary>
+    private InstanceMemory WithPartDigests(InstanceMemory memory, WantedInstance wanted, InstanceContainers found)
+    {
+        foreach (var part in InstanceParts.FurtherOf(wanted.Spec))
+        {
+            if (memory.Parts.GetValueOrDefault(part.Name) is { Observation.ImageDigest: null } known && found.Of(part.Name) is { } present
+                && _digests.TryGetValue(present.Details.ImageId, out var digests) && ImageChoice.DigestOf(part.Image, digests) is { } digest)
+            {
+                var observation = known.Observation with { ImageDigest = digest };
+                memory = memory with
+                {
+                    Parts = memory.Parts.SetItem(part.Name, known with { Observation = observation }),
+                    Observation = memory.Observation with { Parts = [.. memory.Observation.Parts.Select(p => p.Name == part.Name ? observation : p)] },
+                };
+            }
+        }
+        return memory;
+    }
+
     private static InstanceMemory RememberPart(InstanceMemory instance, string part, OperationResult result, DateTimeOffset now)
     {
         if (result.NameTakenBy is { } other)

@@ -54,6 +54,13 @@ public sealed record AppSpec
     /// <summary>Whether an instance is more than its main container.</summary>
     public bool HasParts => !Sidecars.IsEmpty || !InitContainers.IsEmpty;
 
+    /// <summary>The same with the digests of its further containers' images, by the containers' names, where they were resolved.</summary>
+    public AppSpec WithPartDigests(ImmutableDictionary<string, string> digests) => digests.IsEmpty ? this : this with
+    {
+        Sidecars = [.. Sidecars.Select(p => p with { ImageDigest = digests.GetValueOrDefault(p.Name) })],
+        InitContainers = [.. InitContainers.Select(p => p with { ImageDigest = digests.GetValueOrDefault(p.Name) })],
+    };
+
     /// <summary>Volumes that some container of an instance may write: they pin slots to hosts.</summary>
     public IEnumerable<VolumeSpec> WritableVolumes => Volumes.Where(v => !v.ReadOnly || Sidecars.Concat(InitContainers).Any(p => p.Volumes.Any(m => m.Name == v.Name && !m.ReadOnly)));
 

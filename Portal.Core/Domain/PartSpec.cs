@@ -9,6 +9,8 @@ public sealed record PartSpec
     public required string Name { get; init; }
     /// <summary>The image reference as written.</summary>
     public required string Image { get; init; }
+    /// <summary>The image's digest, where it was resolved. Known of a sealed revision, and no part of what users write.</summary>
+    public string? ImageDigest { get; init; }
     /// <summary>Replaces the image's entrypoint; null keeps it.</summary>
     public ImmutableArray<string>? Entrypoint { get; init; }
     /// <summary>Replaces the image's command; null keeps it.</summary>
@@ -89,6 +91,9 @@ public static class InstanceParts
         new InstancePart(Main, PartKind.Main, spec.Image, null),
         .. spec.Sidecars.Select(p => new InstancePart(p.Name, PartKind.Sidecar, p.Image, p)),
     ];
+
+    /// <summary>Those beside the main one.</summary>
+    public static IEnumerable<InstancePart> FurtherOf(AppSpec spec) => spec.HasParts ? Of(spec).Where(p => p.Kind != PartKind.Main) : [];
 
     /// <summary>
     /// What an instance sets aside on its host: the main container with all sidecars, or the largest init container where that is more, for

@@ -95,7 +95,7 @@ public static class HostPlanner
         }
         var forInstances = from w in waiting
                            from part in situation.MissingImages(w)
-                           select new NeededImage(ImageChoice.Of(w, part), w.Team, w.Spec.Pull, part.Kind == PartKind.Main && w is { ResolvesAnew: true, ImageDigest: null }, IsDue(situation, w.Id, now), w.Id);
+                           select new NeededImage(ImageChoice.Of(w, part), w.Team, w.Spec.Pull, w.ResolvesAnew && ImageChoice.DigestOf(w, part) is null, IsDue(situation, w.Id, now), w.Id);
         var ahead = from pull in situation.Pulls.Values.OrderBy(p => p.Wanted.App.Value).ThenBy(p => p.Wanted.Revision)
                     from image in situation.MissingImages(pull)
                     select new NeededImage(image.Reference, pull.Wanted.Team, pull.Wanted.Policy, image.ResolvesAnew, pull.Trouble is not { } trouble || trouble.NextTryAt <= now, null);

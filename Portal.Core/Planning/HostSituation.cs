@@ -53,7 +53,7 @@ public sealed record HostSituation
     {
         // What was pulled ahead for its revision need not be looked up again.
         var since = Pulls.TryGetValue((wanted.App, wanted.Revision), out var ahead) ? ahead.Since : Memories.TryGetValue(wanted.Id, out var memory) ? memory.FirstSeenAt : (DateTimeOffset?)null;
-        return HasImage(ImageChoice.Of(wanted, part), wanted.Spec.Pull, part.Kind == PartKind.Main && wanted is { ResolvesAnew: true, ImageDigest: null }, since);
+        return HasImage(ImageChoice.Of(wanted, part), wanted.Spec.Pull, wanted.ResolvesAnew && ImageChoice.DigestOf(wanted, part) is null, since);
     }
 
     /// <summary>Whether all images that are pulled ahead are there.</summary>

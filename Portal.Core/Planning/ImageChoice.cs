@@ -17,8 +17,11 @@ public static class ImageChoice
             : image;
     }
 
-    /// <summary>Of one of its containers: the main one's by digest where that was resolved, that of others as written.</summary>
-    public static string Of(WantedInstance wanted, InstancePart part) => part.Kind == PartKind.Main ? Of(wanted) : part.Image;
+    /// <summary>Of one of its containers: by digest where it was resolved, else as written.</summary>
+    public static string Of(WantedInstance wanted, InstancePart part) => Of(part.Image, DigestOf(wanted, part));
+
+    /// <summary>The digest of the image of one of its containers; null where it was not resolved.</summary>
+    public static string? DigestOf(WantedInstance wanted, InstancePart part) => part.Kind == PartKind.Main ? wanted.ImageDigest : part.Spec?.ImageDigest;
 
     /// <summary>The digest by which an image of a host is known in the reference's repository; null where it came from no registry.</summary>
     /// <param name="reference">As the spec writes it.</param>

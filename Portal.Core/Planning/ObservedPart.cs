@@ -12,6 +12,8 @@ public sealed record ObservedPart
     public PartKind Kind { get; init; }
     /// <summary>Its image as written.</summary>
     public string Image { get; init; } = "";
+    /// <summary>The digest of the image that it runs; null where it came from no registry, or is not known yet.</summary>
+    public string? ImageDigest { get; init; }
     /// <summary>Where it stands.</summary>
     public PartState State { get; init; }
     /// <summary>Its health.</summary>
@@ -31,7 +33,7 @@ public sealed record ObservedPart
 
     /// <summary>Whether both would be told alike.</summary>
     public bool Equals(ObservedPart? other) =>
-        other is not null && Name == other.Name && Kind == other.Kind && Image == other.Image && State == other.State && Health == other.Health && Reason == other.Reason
+        other is not null && Name == other.Name && Kind == other.Kind && Image == other.Image && ImageDigest == other.ImageDigest && State == other.State && Health == other.Health && Reason == other.Reason
         && ContainerId == other.ContainerId && Restarts == other.Restarts && ExitCode == other.ExitCode && StartedAt == other.StartedAt && Crashes.AsSpan().SequenceEqual(other.Crashes.AsSpan());
 
     /// <inheritdoc/>

@@ -17,9 +17,11 @@ public sealed record WantedPull(AppId App, int Revision, TeamId Team, ImmutableA
     /// <param name="team">The team.</param>
     /// <param name="spec">Its spec.</param>
     /// <param name="digest">The digest of the main container's image; null where it is not known.</param>
-    /// <param name="resolvesAnew">Whether that image's tag is to be looked up while its digest is not known.</param>
+    /// <param name="resolvesAnew">Whether tags are to be looked up of which the digest is not known.</param>
     public static WantedPull Of(AppId app, int revision, TeamId team, AppSpec spec, string? digest, bool resolvesAnew) => new(app, revision, team,
-        [.. InstanceParts.Of(spec).Select(p => p.Kind == PartKind.Main ? new WantedImage(ImageChoice.Of(p.Image, digest), resolvesAnew && digest is null) : new WantedImage(p.Image, false))], spec.Pull);
+        [.. from part in InstanceParts.Of(spec)
+            let known = part.Kind == PartKind.Main ? digest : part.Spec?.ImageDigest
+            select new WantedImage(ImageChoice.Of(part.Image, known), resolvesAnew && known is null)], spec.Pull);
 }
 
 /// <summary>An image that is wanted on a host.</summary>

@@ -107,6 +107,8 @@ public sealed record Observed
     public DateTimeOffset? ReadySince { get; init; }
     /// <summary>The digest of the image that it runs; null where that is not known.</summary>
     public string? ImageDigest { get; init; }
+    /// <summary>Those of its further containers, by name, where they are known.</summary>
+    public ImmutableDictionary<string, string> PartDigests { get; init; } = ImmutableDictionary<string, string>.Empty;
     /// <summary>Exit code of the last run of its container, where that ended.</summary>
     public int? ExitCode { get; init; }
     /// <summary>When its container last ended; null while it has not.</summary>

@@ -62,6 +62,36 @@ public sealed class GroupTests(TestHosts hosts) : EndToEndTest(hosts)
         Assert.Equal("migrated", (await begun.Host.DockerAsync("logs", begun.Id)).Trim());
     }
 
+    [Fact]
+    public async Task What_a_revisions_sidecars_and_init_containers_were_is_what_they_stay()
+    {
+        await using var registry = await TestRegistry.StartAsync();
+        var image = await registry.PushAsync(Hosts.All[0], "test/busybox:1", "helper:stable");
+        var first = registry.DigestOf("helper", "stable");
+        var spec = Specs.Forever(2).With("sidecars", new[] { new { name = "helper", image, command = new[] { "/bin/forever" } } })
+            .With("initContainers", new[] { new { name = "fetch", image, command = new[] { "true" } } }).With("placement", new { maxPerHost = 1 });
+        await Api.PutAppAsync(App, spec);
+        await ReadyInstancesAsync(2);
+        await Until.NothingIsWrongAsync(Patience, "the digests are known", async () =>
+            (await Api.SendAsync(HttpMethod.Get, $"{PortalApi.Path(App)}/instances")).Json.GetProperty("items").EnumerateArray().SelectMany(i => i.GetProperty("containers").EnumerateArray())
+                .Where(c => c.GetProperty("kind").GetString() != "Main").All(c => c.GetProperty("imageDigest").GetString() == first) ? null : "they are not");
+        await registry.PushAsync(Hosts.All[0], "test/busybox:2", "helper:stable");
+        Assert.NotEqual(first, registry.DigestOf("helper", "stable"));
+        await Task.WhenAll(Hosts.All.Select(h => h.DockerAsync("rmi", "-f", image)));
+
+        await Api.ScaleAsync(App, 3);
+        await ReadyInstancesAsync(3);
+
+        foreach (var part in new[] { "helper", "fetch" })
+        {
+            var images = await Task.WhenAll((await FindAsync(part)).Select(c => c.Host.DockerAsync("inspect", "--format", "{{.Image}}", c.Id)));
+            Assert.Single(images.Select(i => i.Trim()).Distinct());
+        }
+    }
+
+    private Task ReadyInstancesAsync(int count) => Until.NothingIsWrongAsync(Patience, $"{count} instances are ready", async () =>
+        await Api.AppAsync(App) is var app && app.Replicas.Healthy == count ? null : $"{app.Status}, {app.Reason}");
+
     private static Dictionary<string, object?> WithInit(string script) => Specs.Forever(1).With("initContainers", new[] { new { name = "migrate", image = "test/busybox:1", command = Shell(script) } });
 
     private static Dictionary<string, object?> Site(string text, int replicas) => new()

@@ -168,6 +168,8 @@ public sealed class RevisionRow
     public bool ResolvesAnew { get; set; }
     /// <summary>The image's digest as resolved, once it is.</summary>
     public string? ImageDigest { get; set; }
+    /// <summary>JSON object: digests of its further containers' images by the containers' names; null until resolved, or where it has none.</summary>
+    public string? PartDigests { get; set; }
     /// <summary>When it was sealed.</summary>
     public DateTimeOffset CreatedAt { get; set; }
     /// <summary>By whom.</summary>

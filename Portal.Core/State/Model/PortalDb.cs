@@ -155,6 +155,7 @@ public sealed partial class PortalDb(DbContextOptions<PortalDb> options) : Ident
             e.HasKey(r => new { r.AppId, r.Number });
             e.Property(r => r.Spec).HasColumnType("jsonb");
             e.Property(r => r.Health).HasColumnType("jsonb");
+            e.Property(r => r.PartDigests).HasColumnType("jsonb");
             e.HasOne<AppRow>().WithMany().HasForeignKey(r => r.AppId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<RolloutRow>(e =>

@@ -5,6 +5,7 @@ using Portal.Core.Domain;
 using Portal.Core.Domain.Specs;
 using Portal.Core.Reconciliation;
 using Portal.Core.Rollouts;
+using Portal.Core.State.Views;
 
 namespace Portal.Core.State.Readers;
 
@@ -21,7 +22,8 @@ public sealed record ControlledApp(AppInput Input, TeamId TeamId, string Team, s
 /// <param name="Revision">The revision.</param>
 /// <param name="Digest">Its digest; null while it is not known.</param>
 /// <param name="ResolvesAnew">Whether hosts look its tag up anew, though an image of that tag is there.</param>
-public sealed record RevisionImage(int Revision, string? Digest, bool ResolvesAnew);
+/// <param name="LacksPartDigests">Whether it has further containers of whose images no digest is known.</param>
+public sealed record RevisionImage(int Revision, string? Digest, bool ResolvesAnew, bool LacksPartDigests = false);
 
 /// <summary>A host as the controller holds it.</summary>
 /// <param name="Input">What reconciliation sees.</param>
@@ -111,7 +113,7 @@ public sealed partial class ControlReader(NpgsqlDataSource source) : IControlRea
         await using var command = source.CreateCommand(
             """
             SELECT a.app_id, a.id, a.slot, a.epoch, a.revision, a.restart_generation, a.host_id, a.desired, a.created_at, a.pending_reason,
-                   o.state, o.health, o.failure, o.reason, o.ready_since, o.observed_at, o.image_digest, a.stop_reason, a.run, a.outcome, o.exit_code, o.finished_at
+                   o.state, o.health, o.failure, o.reason, o.ready_since, o.observed_at, o.image_digest, a.stop_reason, a.run, a.outcome, o.exit_code, o.finished_at, CASE WHEN o.parts <> '[]' THEN o.parts::text END
             FROM assignments a LEFT JOIN observations o ON o.id = a.id
             WHERE a.ended_at IS NULL AND ($1::uuid[] IS NULL OR a.app_id = ANY($1))
             ORDER BY a.app_id, a.slot, a.epoch
@@ -146,7 +148,7 @@ public sealed partial class ControlReader(NpgsqlDataSource source) : IControlRea
     {
         await using var command = source.CreateCommand(
             """
-            SELECT r.app_id, r.number, r.spec FROM revisions r JOIN apps p ON p.id = r.app_id
+            SELECT r.app_id, r.number, r.spec, r.part_digests::text FROM revisions r JOIN apps p ON p.id = r.app_id
             WHERE ($1::uuid[] IS NULL OR r.app_id = ANY($1))
               AND (r.number = p.revision
                    OR EXISTS (SELECT 1 FROM assignments a WHERE a.app_id = r.app_id AND a.revision = r.number AND a.ended_at IS NULL)
@@ -159,7 +161,7 @@ public sealed partial class ControlReader(NpgsqlDataSource source) : IControlRea
         var specs = new Dictionary<(AppId, int), AppSpec>();
         while (await reader.ReadAsync(cancellation))
         {
-            specs[(new AppId(reader.GetGuid(0)), reader.GetInt32(1))] = SpecCodec.FromCanonical(reader.GetString(2));
+            specs[(new AppId(reader.GetGuid(0)), reader.GetInt32(1))] = SpecCodec.FromCanonical(reader.GetString(2)).WithPartDigests(PartsJson.ReadDigests(reader.IsDBNull(3) ? null : reader.GetString(3)));
         }
         return specs;
     }
@@ -169,15 +171,16 @@ public sealed partial class ControlReader(NpgsqlDataSource source) : IControlRea
     {
         await using var command = source.CreateCommand(
             """
-            SELECT r.app_id, r.number, r.image_digest, r.resolves_anew FROM revisions r JOIN apps a ON a.id = r.app_id
-            WHERE (r.image_digest IS NULL OR r.number = a.revision) AND ($1::uuid[] IS NULL OR r.app_id = ANY($1))
+            SELECT r.app_id, r.number, r.image_digest, r.resolves_anew, l.lacks FROM revisions r JOIN apps a ON a.id = r.app_id
+            CROSS JOIN LATERAL (SELECT r.part_digests IS NULL AND (r.spec -> 'sidecars' <> '[]' OR jsonb_exists(r.spec, 'initContainers')) AS lacks) l
+            WHERE (r.image_digest IS NULL OR l.lacks OR r.number = a.revision) AND ($1::uuid[] IS NULL OR r.app_id = ANY($1))
             """);
         AddIds(command, ids);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var rows = new List<(AppId App, RevisionImage Image)>();
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add((new AppId(reader.GetGuid(0)), new RevisionImage(reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetBoolean(3))));
+            rows.Add((new AppId(reader.GetGuid(0)), new RevisionImage(reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetBoolean(3), !reader.IsDBNull(4) && reader.GetBoolean(4))));
         }
         return rows.ToLookup(r => r.App, r => r.Image);
     }
@@ -264,6 +267,7 @@ public sealed partial class ControlReader(NpgsqlDataSource source) : IControlRea
         ImageDigest = reader.IsDBNull(16) ? null : reader.GetString(16),
         ExitCode = reader.IsDBNull(20) ? null : reader.GetInt32(20),
         FinishedAt = reader.IsDBNull(21) ? null : reader.GetFieldValue<DateTimeOffset>(21),
+        PartDigests = reader.IsDBNull(22) ? ImmutableDictionary<string, string>.Empty : PartsJson.DigestsOf(PartsJson.Read(reader.GetString(22))),
     };
 
     private static void AddIds(NpgsqlCommand command, Guid[]? ids) =>

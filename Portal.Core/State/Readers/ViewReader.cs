@@ -186,7 +186,7 @@ internal static class InstanceRow
         SELECT a.id, a.app_id, a.slot, a.epoch, a.revision, a.host_id, a.desired, a.cause, a.stop_reason, a.pending_reason, a.created_at, a.ended_at,
                h.name, h.address, s.reachability, s.last_seen_at,
                o.state, o.health, o.reason, o.container_id, o.ports, o.restarts, o.exit_code, o.started_at, o.ready_since, o.observed_at, o.parts::text, r.spec ->> 'image',
-               a.run, a.outcome, a.kept, o.finished_at
+               a.run, a.outcome, a.kept, o.finished_at, o.image_digest
         FROM assignments a LEFT JOIN observations o ON o.id = a.id LEFT JOIN revisions r ON r.app_id = a.app_id AND r.number = a.revision LEFT JOIN hosts h ON h.id = a.host_id LEFT JOIN host_status s ON s.host_id = a.host_id
         """;
 
@@ -232,15 +232,15 @@ internal static class InstanceRow
             IsKept = reader.GetBoolean(30),
             FinishedAt = Time(reader, 31),
         };
-        return view with { Containers = ContainersOf(view, seen ? PartsJson.Read(reader.GetString(26)) : [], Text(reader, 27) ?? "") };
+        return view with { Containers = ContainersOf(view, seen ? PartsJson.Read(reader.GetString(26)) : [], Text(reader, 27) ?? "", Text(reader, 32)) };
     }
 
-    private static ImmutableArray<ContainerView> ContainersOf(InstanceView view, ImmutableArray<ObservedPart> parts, string image) =>
-        parts.IsEmpty ? [ContainerView.Alone(view, image)]
-        : [.. parts.Select(ContainerView.Of).Select(c => view.State switch
+    private static ImmutableArray<ContainerView> ContainersOf(InstanceView view, ImmutableArray<ObservedPart> parts, string image, string? digest) =>
+        parts.IsEmpty ? [ContainerView.Alone(view, image, digest)]
+        : [.. parts.Select(ContainerView.Of).Select(c => c.Kind == PartKind.Main ? c with { ImageDigest = digest } : c).Select(c => view.State switch
         {
             InstanceState.Unknown => c with { State = PartState.Unknown, Health = Health.Unknown },
-            InstanceState.Stopped => c with { State = PartState.Stopped },
+            InstanceState.Stopped when c.State is not (PartState.Completed or PartState.Failed) => c with { State = PartState.Stopped },
             _ => c,
         })];
 

@@ -15,6 +15,8 @@ public sealed record ContainerView
     public PartKind Kind { get; init; }
     /// <summary>Its image as written.</summary>
     public string Image { get; init; } = "";
+    /// <summary>The digest of the image that it runs; null where it came from no registry, or is not known yet.</summary>
+    public string? ImageDigest { get; init; }
     /// <summary>Where it stands.</summary>
     public PartState State { get; init; }
     /// <summary>Its health.</summary>
@@ -35,6 +37,7 @@ public sealed record ContainerView
         Name = part.Name,
         Kind = part.Kind,
         Image = part.Image,
+        ImageDigest = part.ImageDigest,
         State = part.State,
         Health = part.Health,
         Reason = part.Reason,
@@ -45,11 +48,12 @@ public sealed record ContainerView
     };
 
     /// <summary>The only container of an instance that is its main one alone.</summary>
-    internal static ContainerView Alone(InstanceView instance, string image) => new()
+    internal static ContainerView Alone(InstanceView instance, string image, string? digest) => new()
     {
         Name = InstanceParts.Main,
         Kind = PartKind.Main,
         Image = image,
+        ImageDigest = digest,
         State = instance.State switch
         {
             InstanceState.Starting => PartState.Starting,
@@ -76,6 +80,16 @@ public static class PartsJson
 
     /// <summary>A JSON array.</summary>
     public static string Write(ImmutableArray<ObservedPart> parts) => parts.IsEmpty ? "[]" : JsonSerializer.Serialize(parts, Options);
+
+    /// <summary>Digests of images by the names of the containers that run them; a main container's is kept elsewhere.</summary>
+    public static ImmutableDictionary<string, string> ReadDigests(string? json) => json is null ? ImmutableDictionary<string, string>.Empty : JsonSerializer.Deserialize<ImmutableDictionary<string, string>>(json)!;
+
+    /// <summary>Writes what <see cref="ReadDigests"/> reads.</summary>
+    public static string WriteDigests(ImmutableDictionary<string, string> digests) => JsonSerializer.Serialize(digests.ToImmutableSortedDictionary(StringComparer.Ordinal));
+
+    /// <summary>The digests that observed containers run by.</summary>
+    internal static ImmutableDictionary<string, string> DigestsOf(ImmutableArray<ObservedPart> parts) =>
+        parts.Where(p => p is { Kind: not PartKind.Main, ImageDigest: not null }).ToImmutableDictionary(p => p.Name, p => p.ImageDigest!);
 
     /// <summary>Reads back what <see cref="Write"/> wrote.</summary>
     public static ImmutableArray<ObservedPart> Read(string json) => json == "[]" ? [] : JsonSerializer.Deserialize<ImmutableArray<ObservedPart>>(json, Options);

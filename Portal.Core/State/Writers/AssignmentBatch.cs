@@ -32,6 +32,8 @@ public sealed class AssignmentBatch
     public List<(AppId App, JobDecision Decision)> Jobs { get; } = [];
     /// <summary>Digests of revisions' images, as the first instance was seen to run it.</summary>
     public List<(AppId App, int Revision, string Digest)> Resolved { get; } = [];
+    /// <summary>Digests of revisions' further containers, by the containers' names, as JSON.</summary>
+    public List<(AppId App, int Revision, string Digests)> ResolvedParts { get; } = [];
     /// <summary>Images that are to be on hosts before a rollout begins.</summary>
     public List<(AppId App, int Revision, HostId Host)> Pulls { get; } = [];
     /// <summary>Apps whose pulls ahead are no longer wanted.</summary>
@@ -44,7 +46,7 @@ public sealed class AssignmentBatch
     public List<EventDraft> Events { get; } = [];
 
     /// <summary>Whether there is nothing to commit.</summary>
-    public bool IsEmpty => Rebalance is null && Created.Count + Placed.Count + Pending.Count + Stopped.Count + Ended.Count + Statuses.Count + Rollouts.Count + Jobs.Count + Resolved.Count + Pulls.Count + UnwantedPulls.Count + Forgotten.Count + Events.Count == 0;
+    public bool IsEmpty => Rebalance is null && Created.Count + Placed.Count + Pending.Count + Stopped.Count + Ended.Count + Statuses.Count + Rollouts.Count + Jobs.Count + Resolved.Count + ResolvedParts.Count + Pulls.Count + UnwantedPulls.Count + Forgotten.Count + Events.Count == 0;
 }
 
 /// <summary>A new instance, with its host or the reason why it has none.</summary>

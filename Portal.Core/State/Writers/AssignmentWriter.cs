@@ -37,6 +37,7 @@ public sealed class AssignmentWriter(NpgsqlDataSource source, INoticeBus notices
             AssignmentSql.AddStatuses(commands, batch.Statuses, now);
             RolloutSql.AddRollouts(commands, batch.Rollouts);
             RolloutSql.AddResolved(commands, batch.Resolved);
+            RolloutSql.AddResolvedParts(commands, batch.ResolvedParts);
             JobSql.AddJobs(commands, batch.Jobs);
             RolloutSql.AddPulls(commands, batch.UnwantedPulls, batch.Pulls, now);
             AssignmentSql.AddForgotten(commands, batch.Forgotten, now);
@@ -89,7 +90,7 @@ public sealed class AssignmentWriter(NpgsqlDataSource source, INoticeBus notices
     internal static Notice Describe(AssignmentBatch batch) => new()
     {
         Apps = [.. batch.Created.Select(c => c.App).Concat(batch.Placed.Select(p => p.App)).Concat(batch.Pending.Select(p => p.App))
-            .Concat(batch.Stopped.Select(s => s.App)).Concat(batch.Ended.Select(e => e.App)).Concat(batch.Statuses.Select(s => s.App)).Concat(batch.Rollouts.Select(r => r.App)).Concat(batch.Resolved.Select(r => r.App)).Concat(batch.Jobs.Select(j => j.App))
+            .Concat(batch.Stopped.Select(s => s.App)).Concat(batch.Ended.Select(e => e.App)).Concat(batch.Statuses.Select(s => s.App)).Concat(batch.Rollouts.Select(r => r.App)).Concat(batch.Resolved.Select(r => r.App)).Concat(batch.ResolvedParts.Select(r => r.App)).Concat(batch.Jobs.Select(j => j.App))
             .Concat(batch.Forgotten).Distinct().Select(a => a.Value)],
         Assignments = [.. batch.Created.Where(c => c.Host is not null).Select(c => c.Host!.Value).Concat(batch.Placed.Select(p => p.Host))
             .Concat(batch.Stopped.Select(s => s.Host)).Concat(batch.Pulls.Select(p => p.Host)).Distinct().Select(h => h.Value)],

@@ -22,6 +22,19 @@ internal static class RolloutSql
         }
     }
 
+    public static void AddResolvedParts(NpgsqlBatch batch, List<(AppId App, int Revision, string Digests)> resolved)
+    {
+        if (resolved.Count > 0)
+        {
+            AssignmentSql.Add(batch,
+                """
+                UPDATE revisions r SET part_digests = n.digests::jsonb FROM unnest($1, $2, $3) AS n(app, number, digests)
+                WHERE r.app_id = n.app AND r.number = n.number AND r.part_digests IS NULL
+                """,
+                Ids(resolved.Select(r => (Guid?)r.App.Value)), Numbers(resolved.Select(r => (long?)r.Revision)), Text(resolved.Select(r => (string?)r.Digests)));
+        }
+    }
+
     public static void AddPulls(NpgsqlBatch batch, List<AppId> unwanted, List<(AppId App, int Revision, HostId Host)> pulls, DateTimeOffset now)
     {
         if (unwanted.Count > 0)

@@ -19,9 +19,9 @@ internal sealed record InstanceBody(
 
 /// <summary>One container of an instance; its name is `main` for the app's own.</summary>
 internal sealed record ContainerBody(
-    string Name, PartKind Kind, PartState State, Health Health, string Reason, string Image, string? ContainerId, int Restarts, int? ExitCode, DateTime? StartedAt)
+    string Name, PartKind Kind, PartState State, Health Health, string Reason, string Image, string? ImageDigest, string? ContainerId, int Restarts, int? ExitCode, DateTime? StartedAt)
 {
-    public static ContainerBody Of(ContainerView c) => new(c.Name, c.Kind, c.State, c.Health, c.Reason, c.Image, c.ContainerId, c.Restarts, c.ExitCode, Wire.Time(c.StartedAt));
+    public static ContainerBody Of(ContainerView c) => new(c.Name, c.Kind, c.State, c.Health, c.Reason, c.Image, c.ImageDigest, c.ContainerId, c.Restarts, c.ExitCode, Wire.Time(c.StartedAt));
 }
 
 /// <summary>Why an instance is where it is, or nowhere.</summary>
