@@ -16,7 +16,9 @@ public static class RebalanceInstances
         {
             yield break;
         }
-        var isCalm = app.Spec.Kind == AppKind.Service && !app.Spec.WritableVolumes.Any() && app.Rollout is not { IsOver: false };
+        // What may neither start elsewhere first nor be down could never move.
+        var mayMove = Bounds.Of(app.Spec, app.Replicas).Surge > 0 || Bounds.BudgetOf(app.Spec, app.Replicas) > 0;
+        var isCalm = mayMove && app.Spec.Kind == AppKind.Service && !app.Spec.WritableVolumes.Any() && app.Rollout is not { IsOver: false };
         foreach (var slot in app.Instances.Where(i => i.Desired == DesiredState.Run && i.Host is not null).GroupBy(i => i.Slot))
         {
             var newest = slot.MaxBy(i => i.Epoch)!;

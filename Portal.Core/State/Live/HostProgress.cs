@@ -32,7 +32,7 @@ public sealed record HostProgress(int Gone, int Total, ImmutableArray<LeavingIns
     {
         var there = snapshot.Instances[app.Id].Where(i => i.Desired == DesiredState.Run).GroupBy(i => i.Slot).Select(g => g.MaxBy(i => i.Epoch)!)
             .Where(i => i.HostId is { } id && snapshot.Hosts.TryGetValue(id, out var on) && on.Reboot is not null)
-            .Select(i => (i.Slot, app.Spec.Kind == AppKind.Global || app.Spec.WritableVolumes.Any())).ToList();
+            .Select(i => (i.Slot, app.Spec.Kind != AppKind.Service || app.Spec.WritableVolumes.Any())).ToList();
         return [.. RebootRule.MustLeave(there, Bounds.BudgetOf(app.Spec, app.Desired))];
     }
 
@@ -47,6 +47,10 @@ public sealed record HostProgress(int Gone, int Total, ImmutableArray<LeavingIns
         if (Newer(all, instance) is { } successor)
         {
             return successor.Host is null ? $"its successor fits nowhere: {successor.Reason.TrimEnd('.')}" : $"waits until its successor on {successor.Host} is ready ({successor.State.ToString().ToLowerInvariant()})";
+        }
+        if (app.Spec.Kind == AppKind.Job)
+        {
+            return "runs to its end there";
         }
         if (app.Spec.WritableVolumes.Any())
         {

@@ -16,6 +16,11 @@ internal static class LeavingSentences
         var moves = new List<PlannedMove>();
         foreach (var app in cluster.Apps.Where(a => SlotsOn(a, host).Any()).OrderBy(a => a.Team, StringComparer.Ordinal).ThenBy(a => a.Name, StringComparer.Ordinal))
         {
+            if (app.Input.Spec.Kind == AppKind.Job)
+            {
+                moves.AddRange(SlotsOn(app, host).Select(slot => OfJob(app, slot, cluster.HostName(host), kind)));
+                continue;
+            }
             var paper = new PaperRollout(cluster, app, now);
             paper.Run();
             moves.AddRange(SlotsOn(app, host).Select(slot => Say(paper, app, slot, cluster.HostName(host), kind)));
@@ -25,6 +30,13 @@ internal static class LeavingSentences
 
     private static IEnumerable<int> SlotsOn(PaperApp app, HostId host) =>
         app.Input.Instances.Where(i => i.Host == host && i.Desired == DesiredState.Run).Select(i => i.Slot).Distinct().Order();
+
+    /// <summary>A run of a job is never moved: it ends there, or is tried again.</summary>
+    private static PlannedMove OfJob(PaperApp app, int slot, string host, LeavingKind kind)
+    {
+        var (outcome, words) = kind == LeavingKind.Drain ? (MoveOutcome.Stays, "runs to its end there") : (MoveOutcome.Stops, "ends with the host and is tried again as its job says");
+        return new PlannedMove(app.Team, app.Name, slot, host, null, outcome, $"{app.Team}/{app.Name} instance {slot} {words}.");
+    }
 
     private static PlannedMove Say(PaperRollout paper, PaperApp app, int slot, string host, LeavingKind kind)
     {

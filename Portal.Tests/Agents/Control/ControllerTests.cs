@@ -61,6 +61,48 @@ public class ControllerTests(StoreFixture fixture)
         Assert.Equal(2, (await db.Terms.SingleAsync(t => t.Name == "controller")).Term);
     }
 
+    [Fact]
+    public async Task A_rebalance_begins_a_move_and_once_stopped_no_other()
+    {
+        await using var store = await StartAsync();
+        await AddHostsAsync(store, 1);
+        var app = await AddAppAsync(store, new AppSpec { Image = "test/busybox:1", Update = new UpdateSpec { MinReady = TimeSpan.Zero } }, replicas: 4);
+        var rows = await UntilAsync(store, app, r => r.Count == 4 && r.TrueForAll(i => i.HostId is not null));
+        await ObserveAsync(store, app, rows, InstanceState.Running, ready: true);
+        await Eventually.HoldsAsync(async () =>
+        {
+            await using var db = await store.OpenAsync();
+            return await db.Rollouts.AnyAsync(r => r.EndedAt != null);
+        }, "the first rollout ends");
+        await AddHostsAsync(store, 1, first: 2);
+        await RebalanceAsync(store, db => db.Rebalances.Add(new RebalanceRow { Id = Guid.CreateVersion7(), AskedAt = TimeProvider.System.GetUtcNow(), AskedBy = "test" }));
+
+        rows = await UntilAsync(store, app, r => r.Count == 5 && r.TrueForAll(i => i.HostId is not null));
+        var successor = rows.Single(r => r.Epoch == 2);
+        Assert.NotEqual(rows[0].HostId, successor.HostId);
+        Assert.Equal("a rebalance moves it: h1 had 4 of its instances, h2 0", successor.Cause);
+
+        await RebalanceAsync(store, db => db.Rebalances.Single().StoppedAt = TimeProvider.System.GetUtcNow());
+        await Eventually.HoldsAsync(async () =>
+        {
+            await using var db = await store.OpenAsync();
+            return await db.RebalanceProgress.AnyAsync(p => p.EndedAt != null);
+        }, "the rebalance is over");
+        await ObserveAsync(store, app, [successor], InstanceState.Running, ready: true);
+        rows = await UntilAsync(store, app, r => r.Count(i => i.Desired == DesiredState.Stop) == 1);
+        await ObserveAsync(store, app, rows.Where(r => r.Desired == DesiredState.Stop), InstanceState.Stopped);
+        rows = await UntilAsync(store, app, r => r.Count == 4);
+        Assert.Equal((3, 1), (rows.Count(r => r.Epoch == 1), rows.Count(r => r.Epoch == 2)));
+    }
+
+    private static async Task RebalanceAsync(MigratedStore store, Action<PortalDb> change)
+    {
+        await using var db = await store.OpenAsync();
+        change(db);
+        await db.SaveChangesAsync();
+        store.Get<INoticeBus>().Committed(new Notice { Hosts = [Guid.Empty] });
+    }
+
     private async Task<MigratedStore> StartAsync()
     {
         var store = await MigratedStore.CreateAsync(fixture, s => s.AddController());
@@ -103,10 +145,16 @@ public class ControllerTests(StoreFixture fixture)
         store.Get<INoticeBus>().Committed(new Notice { Specs = [app.Value] });
     }
 
-    private static async Task ObserveAsync(MigratedStore store, AppId app, IEnumerable<AssignmentRow> rows, InstanceState state)
+    private static async Task ObserveAsync(MigratedStore store, AppId app, IEnumerable<AssignmentRow> rows, InstanceState state, bool ready = false)
     {
         await using var db = await store.OpenAsync();
-        db.Observations.AddRange(rows.Select(r => new ObservationRow { Id = r.Id, HostId = r.HostId!.Value, State = state, ObservedAt = TimeProvider.System.GetUtcNow() }));
+        var now = TimeProvider.System.GetUtcNow();
+        foreach (var row in rows)
+        {
+            var seen = await db.Observations.SingleOrDefaultAsync(o => o.Id == row.Id);
+            seen ??= db.Observations.Add(new ObservationRow { Id = row.Id, HostId = row.HostId!.Value }).Entity;
+            (seen.State, seen.ReadySince, seen.ObservedAt) = (state, ready ? now : null, now);
+        }
         await db.SaveChangesAsync();
         store.Get<INoticeBus>().Committed(new Notice { Observed = [app.Value] });
     }
