@@ -8,7 +8,7 @@ namespace Portal.Components.Controls;
 /// <param name="Icon">A symbol of the sprite.</param>
 /// <param name="Tone"><c>good</c>, <c>run</c>, <c>work</c>, <c>warn</c>, <c>bad</c> or <c>idle</c>.</param>
 /// <param name="Turning">Whether the icon turns, for something is under way.</param>
-public sealed record Look(string Word, string Icon, string Tone, bool Turning = false)
+public sealed partial record Look(string Word, string Icon, string Tone, bool Turning = false)
 {
     public static Look Of(AppView app) => app.Deleting ? new("Deleting", "working", "work", true) : Of(app.Status);
 

@@ -47,5 +47,5 @@ public sealed class RolloutActions(IRolloutService rollouts, AppActions actions,
         Sees(_ => true));
 
     /// <summary>Done once the rollout that was asked for last is seen to be so.</summary>
-    private static Func<AppView?, bool> Sees(Func<RolloutState, bool> so) => app => app is null || (RolloutWords.LastOf(app) is { } rollout && so(rollout));
+    private static Func<AppView?, bool> Sees(Func<RolloutState, bool> so) => app => app is null or { Job: not null } || (RolloutWords.LastOf(app) is { } rollout && so(rollout));
 }

@@ -49,7 +49,7 @@ public sealed class AppPageModel(string team, string name)
     public InstanceView? Find(InstanceId? id) => Instances.FirstOrDefault(i => i.Id == id);
 
     /// <summary>What an instance is, in words.</summary>
-    public static string TitleOf(InstanceView instance) => $"Replica {instance.Slot}, {(HasStarted(instance) ? $"its {Words.Ordinal(instance.Epoch)} container" : ContainerOf(instance))}";
+    public static string TitleOf(InstanceView instance) => $"{(instance.Run is { } run ? $"Instance {instance.Slot} of run {run}" : $"Replica {instance.Slot}")}, {(HasStarted(instance) ? $"its {Words.Ordinal(instance.Epoch)} container" : ContainerOf(instance))}";
 
     /// <summary>Which of its slot's containers it is, as <c>container 7</c>, or that it has none.</summary>
     public static string ContainerOf(InstanceView instance) => HasStarted(instance) ? $"container {instance.Epoch}"

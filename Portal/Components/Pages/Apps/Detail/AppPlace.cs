@@ -8,6 +8,8 @@ namespace Portal.Components.Pages.Apps.Detail;
 public enum AppTab
 {
     Overview,
+    /// <summary>Only of jobs.</summary>
+    Runs,
     Instances,
     Deploys,
     Config,
@@ -21,6 +23,8 @@ public sealed record AppPlace
     public AppTab Tab { get; init; }
     /// <summary>The instance whose drawer is open.</summary>
     public InstanceId? Instance { get; init; }
+    /// <summary>The run whose drawer is open.</summary>
+    public int? Run { get; init; }
     /// <summary>Whether the instances that ended are listed instead of the live ones.</summary>
     public bool Ended { get; init; }
     /// <summary>The first of two revisions that are compared.</summary>
@@ -36,6 +40,7 @@ public sealed record AppPlace
     {
         Tab = QueryWords.Member<AppTab>(query("tab")) ?? AppTab.Overview,
         Instance = Guid.TryParse(query("instance"), out var id) ? new InstanceId(id) : null,
+        Run = Number(query("run")),
         Ended = query("ended") == "true",
         CompareA = Number(query("a")),
         CompareB = Number(query("b")),
@@ -48,6 +53,7 @@ public sealed record AppPlace
     [
         ("tab", Tab == AppTab.Overview ? null : QueryWords.Write(Tab)),
         ("instance", Instance?.ToString()),
+        ("run", Run?.ToString(CultureInfo.InvariantCulture)),
         ("ended", Ended ? "true" : null),
         ("a", CompareA?.ToString(CultureInfo.InvariantCulture)),
         ("b", CompareB?.ToString(CultureInfo.InvariantCulture)),

@@ -11,6 +11,9 @@ public sealed class SpecForm
     public string Image { get; set; } = "";
     public string Replicas { get; set; } = "";
     public string Kind { get; set; } = "service";
+    /// <summary>Sent only where <see cref="Kind"/> is job.</summary>
+    public JobLine Job { get; set; } = new();
+    public bool IsJob => Kind == "job";
     public string Pull { get; set; } = "ifNotPresent";
     /// <summary>One argument a line.</summary>
     public string Entrypoint { get; set; } = "";

@@ -12,8 +12,10 @@ internal static class SpecFormJson
     public static JsonObject Write(SpecForm form)
     {
         var json = new JsonObject { ["image"] = form.Image.Trim() };
-        Put(json, "replicas", Number(form.Replicas));
+        // What only some kinds have is not sent of others, whatever stands in the fields that are hidden.
+        Put(json, "replicas", form.IsJob ? null : Number(form.Replicas));
         Put(json, "kind", Unless(form.Kind, "service"));
+        Put(json, "job", form.IsJob ? JobFormJson.Write(form.Job) : null);
         Put(json, "pull", Unless(form.Pull, "ifNotPresent"));
         Put(json, "entrypoint", Lines(form.Entrypoint));
         Put(json, "command", Lines(form.Command));
@@ -28,14 +30,14 @@ internal static class SpecFormJson
         Put(json, "resources", Object(
             ("reservations", Object(("cpus", Number(form.ReserveCpus)), ("memory", Text(form.ReserveMemory)))),
             ("limits", Object(("cpus", Number(form.LimitCpus)), ("memory", Text(form.LimitMemory))))));
-        Put(json, "health", WriteHealth(form));
-        Put(json, "restart", Object(("policy", Unless(form.RestartPolicy, "always")), ("maxPerHost", Number(form.RestartMaxPerHost)), ("window", Text(form.RestartWindow))));
+        Put(json, "health", form.IsJob ? null : WriteHealth(form));
+        Put(json, "restart", form.IsJob ? null : Object(("policy", Unless(form.RestartPolicy, "always")), ("maxPerHost", Number(form.RestartMaxPerHost)), ("window", Text(form.RestartWindow))));
         Put(json, "placement", Object(("strategy", Unless(form.Strategy, "spread")), ("constraints", Lines(form.Constraints)),
             ("spreadBy", Lines(form.SpreadBy)), ("maxPerHost", Number(form.MaxPerHost))));
-        Put(json, "update", Object(("order", Unless(form.UpdateOrder, "startFirst")), ("maxSurge", Number(form.MaxSurge)), ("maxUnavailable", Number(form.MaxUnavailable)),
+        Put(json, "update", form.IsJob ? null : Object(("order", Unless(form.UpdateOrder, "startFirst")), ("maxSurge", Number(form.MaxSurge)), ("maxUnavailable", Number(form.MaxUnavailable)),
             ("minReady", Text(form.MinReady)), ("progressDeadline", Text(form.ProgressDeadline)), ("onFailure", Unless(form.OnUpdateFailure, "rollback")),
             ("canary", Items(form.Canary, c => c.Percent.Length + c.Pause.Length > 0, WriteCanary))));
-        Put(json, "disruption", Object(("maxUnavailable", Number(form.Disruption))));
+        Put(json, "disruption", form.IsJob ? null : Object(("maxUnavailable", Number(form.Disruption))));
         Put(json, "stop", Object(("signal", Text(form.StopSignal)), ("gracePeriod", Text(form.StopGracePeriod)), ("delay", Text(form.StopDelay))));
         Put(json, "labels", Pairs(form.Labels));
         return json;
@@ -48,6 +50,7 @@ internal static class SpecFormJson
             Image = Of(json, "image"),
             Replicas = Of(json, "replicas"),
             Kind = Of(json, "kind", "service"),
+            Job = JobFormJson.Read(json["job"]),
             Pull = Of(json, "pull", "ifNotPresent"),
             Entrypoint = LinesOf(json, "entrypoint"),
             Command = LinesOf(json, "command"),

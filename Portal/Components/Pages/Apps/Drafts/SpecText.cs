@@ -22,6 +22,10 @@ internal static class SpecText
         var defaults = Parse(new AppRequest(new AppSpec { Image = "" }, null));
         // What goes without saying here depends on whether anything is checked.
         defaults["update"]!["minReady"] = DurationText.Format(request.Spec.DefaultMinReady);
+        if (request.Spec.Kind == AppKind.Job)
+        {
+            defaults["job"] = Parse(new AppRequest(new AppSpec { Image = "", Kind = AppKind.Job }, null))["job"]!.DeepClone();
+        }
         Strip(json, defaults);
         return json;
     }
