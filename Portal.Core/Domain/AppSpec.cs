@@ -54,6 +54,9 @@ public sealed record AppSpec
     /// <summary>Whether an instance is more than its main container.</summary>
     public bool HasParts => !Sidecars.IsEmpty || !InitContainers.IsEmpty;
 
+    /// <summary>Whether anything checks the health of one of an instance's containers.</summary>
+    public bool IsChecked => Health.Kind != HealthKind.None || Sidecars.Any(s => s.Health.Kind != HealthKind.None);
+
     /// <summary>The same with the digests of its further containers' images, by the containers' names, where they were resolved.</summary>
     public AppSpec WithPartDigests(ImmutableDictionary<string, string> digests) => digests.IsEmpty ? this : this with
     {

@@ -51,7 +51,7 @@ internal static class StatusRule
         // A first revision that was late and runs after all has nothing left to tell.
         var after = round.Rollout is { Status: RolloutStatus.RolledBack or RolloutStatus.Failed } failed && failed.Base != failed.To ? $"; revision {failed.To} {(failed.Status == RolloutStatus.Failed ? "failed" : "was rolled back")}: {failed.Reason}" : "";
         var stays = slots.Find(s => s.Stays is not null) is { } bound ? $"; replica {bound.Number} {bound.Stays}" : "";
-        return round.App.Spec.Health.Kind == HealthKind.None
+        return !round.App.Spec.IsChecked
             ? (AppStatus.Running, $"{Count(wanted, "instance")} running; nothing checks {(wanted == 1 ? "its" : "their")} health{stays}{after}")
             : (AppStatus.Healthy, (wanted == 1 ? "Its instance is healthy" : $"All {wanted} instances are healthy") + stays + after);
     }
