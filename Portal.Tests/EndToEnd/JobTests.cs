@@ -70,6 +70,11 @@ public sealed class JobTests(TestHosts hosts) : EndToEndTest(hosts)
         Assert.Equal("Failed", app.Status);
         Assert.Contains("failed 2 times", app.Reason, StringComparison.Ordinal);
         Assert.Contains("exited with code 4; it last said “begun”", app.Reason, StringComparison.Ordinal);
+
+        // A script that deploys and waits is told.
+        var deployed = await Api.SendAsync(HttpMethod.Post, "teams/default/apps/report/deploy?wait=25s");
+        Assert.Equal(System.Net.HttpStatusCode.UnprocessableEntity, deployed.Status);
+        Assert.StartsWith("Run 4 ended as Failed: instance 1 failed 2 times", deployed.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
         await Until.NothingIsWrongAsync(Minute, "nothing is kept any longer", async () =>
             (await Cluster.Engines.ContainersAsync("report")) is { Count: > 0 } left ? string.Join(", ", left) : (await AllAsync()).Length == 1 ? null : await SayAsync());
     }
