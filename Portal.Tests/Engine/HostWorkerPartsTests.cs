@@ -76,6 +76,34 @@ public sealed class HostWorkerPartsTests(TestHosts hosts, StoreFixture fixture) 
     }
 
     [Fact]
+    public async Task After_its_machine_was_started_anew_a_group_comes_together_again()
+    {
+        await AddHostAsync(3);
+        await StartAsync();
+        var spec = Spec(Part("log", [.. s_forever]), Part("proxy", [.. s_forever])) with { InitContainers = [Part("fetch", "sh", "-c", "echo fetched")] };
+        var instance = await AssignAsync(await AddAppAsync("web", spec), 3);
+        await RunningAsync(instance);
+        var before = await ContainersAsync(3);
+
+        await Hosts[3].RestartAsync();
+
+        await ReachabilityAsync(3, "Reachable", 20);
+        var there = "";
+        await UntilAsync(async () => (there = await Hosts[3].DockerAsync("ps", "-a", "--format", "{{.Names}} {{.Status}}", "--filter", $"label=portal.cluster={Cluster}")).Split(" Up ").Length == 4, () => there, 40);
+        await RunningAsync(instance);
+        Assert.Equal(before.Order(StringComparer.Ordinal), (await ContainersAsync(3)).Order(StringComparer.Ordinal));
+        foreach (var sidecar in new[] { "log", "proxy" })
+        {
+            Assert.Equal(await NetworkOfAsync($"portal.default.web.1.1.{Cluster8}"), await NetworkOfAsync($"portal.default.web.1.1.{Cluster8}.{sidecar}"));
+        }
+        Assert.Equal("fetched", (await Hosts[3].DockerAsync("logs", $"portal.default.web.1.1.{Cluster8}.fetch")).Trim());
+    }
+
+    /// <summary>The network namespace that a container's first process is in.</summary>
+    private async Task<string> NetworkOfAsync(string container) =>
+        await CommandLine.RequireAsync("readlink", [$"/proc/{(await Hosts[3].DockerAsync("inspect", "--format", "{{.State.Pid}}", container)).Trim()}/ns/net"]);
+
+    [Fact]
     public async Task Sidecars_of_what_runs_to_its_end_are_stopped_then_and_kept_for_their_output()
     {
         await AddHostAsync(1);
