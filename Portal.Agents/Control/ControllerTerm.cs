@@ -93,8 +93,12 @@ internal sealed class ControllerTerm(TermLease lease, IControlReader reader, IAs
         {
             return;
         }
-        rebalanceAt = now + Rest;
-        if (RebalanceStep.Decide(state, now) is var (batch, next))
+        var began = time.GetTimestamp();
+        var step = RebalanceStep.Decide(state, now);
+        // In a large cluster it takes a while to find the moves: everything else goes on meanwhile.
+        var rest = time.GetElapsedTime(began) * 10;
+        rebalanceAt = now + (rest > Rest ? rest : Rest);
+        if (step is var (batch, next))
         {
             await writer.CommitAsync(lease, batch, cancellation);
             dirty.UnionWith(state.Take(next));

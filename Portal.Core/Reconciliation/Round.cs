@@ -198,7 +198,11 @@ internal sealed class Round
     }
 
     public void Place(WantedSlot slot, InstanceInput instance) =>
-        place.Add(new NewInstance(instance.Id, instance.Slot, instance.Epoch, instance.Revision, "", slot.Pin, Failures.Avoid(this, slot), Predecessor: RunningIn(slot.Number).Find(i => i.Host is not null)?.Host));
+        place.Add(new NewInstance(instance.Id, instance.Slot, instance.Epoch, instance.Revision, "", slot.Pin, Away(Failures.Avoid(this, slot), slot.Number), Predecessor: RunningIn(slot.Number).Find(i => i.Host is not null)?.Host));
+
+    /// <summary>What a rebalance moves away does not come back to the same host.</summary>
+    private ImmutableDictionary<HostId, string> Away(ImmutableDictionary<HostId, string> avoid, int slot) =>
+        App.Moves.IsEmpty ? avoid : avoid.SetItems(RunningIn(slot).Where(i => i.Host is not null && App.Moves.ContainsKey(i.Id)).Select(i => KeyValuePair.Create(i.Host!.Value, "it is to leave it")));
 
     /// <summary>Whether this round has already made an instance for the slot.</summary>
     public bool Creates(int slot) => create.Exists(c => c.Slot == slot);

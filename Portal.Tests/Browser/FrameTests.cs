@@ -108,6 +108,33 @@ public sealed class FrameTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
+    public async Task A_host_that_leaves_and_the_plan_of_a_reboot_pass_axe_and_fit()
+    {
+        await using var site = await FakeSite.StartAsync();
+        var web = Given.App("web", replicas: 2);
+        site.Live.Set(Given.Snapshot([web], [Given.Host("h1") with { Availability = Availability.Draining, State = "Draining", Left = 3 }, Given.Host("h2")],
+            [Given.Instance(web, 1, "h1"), Given.Instance(web, 1, "h2", InstanceState.Starting, epoch: 2), Given.Instance(web, 2, "h1")]));
+        foreach (var (width, scheme) in new[] { (1280, ColorScheme.Light), (400, ColorScheme.Dark) })
+        {
+            var page = await SignedInAsync(site, width, scheme);
+            await page.GotoAsync("/hosts/h1");
+            await page.Locator("html[data-interactive]").WaitForAsync();
+            await page.Locator(".leaving summary").ClickAsync();
+            await Expect(page.Locator(".leaving li").First).ToContainTextAsync("waits until its successor on h2 is ready");
+            await AssertCleanAsync(page, $"a draining host at {width} in {scheme}");
+            Assert.True(await page.EvaluateAsync<int>("document.scrollingElement.scrollWidth") <= width, $"it is wider than {width} px");
+            await page.PictureAsync($"drain-{width}");
+            await page.GotoAsync("/hosts/h2");
+            await page.Locator("html[data-interactive]").WaitForAsync();
+            await page.GetByRole(AriaRole.Button, new() { NameString = "Planned reboot…" }).ClickAsync();
+            await Expect(page.GetByLabel("Instances wait for it")).ToBeVisibleAsync();
+            await AssertCleanAsync(page, $"the plan of a reboot at {width} in {scheme}");
+            await page.PictureAsync($"reboot-{width}");
+            await page.Context.CloseAsync();
+        }
+    }
+
+    [Fact]
     public async Task The_sign_in_page_passes_axe()
     {
         await using var site = await FakeSite.StartAsync();

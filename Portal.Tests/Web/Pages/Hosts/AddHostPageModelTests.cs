@@ -6,6 +6,12 @@ namespace Portal.Tests.Web.Pages.Hosts;
 
 public sealed class AddHostPageModelTests
 {
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, null)]
+    public void A_rebalance_follows_where_that_is_ticked_and_else_as_the_cluster_is_set(bool ticked, bool? asked) =>
+        Assert.Equal(asked, new AddHostPageModel { Name = "h1", Endpoint = "unix:///var/run/docker.sock", Rebalance = ticked }.ToRequest(needsName: true)!.Rebalance);
+
     [Fact]
     public void Every_fault_is_said_at_once()
     {

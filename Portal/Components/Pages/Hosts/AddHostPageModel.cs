@@ -28,6 +28,9 @@ public sealed class AddHostPageModel
     public string Key { get; set; } = "";
     public string GraceSeconds { get; set; } = "15";
 
+    /// <summary>Whether instances are rebalanced once it is there; otherwise as the cluster is set.</summary>
+    public bool Rebalance { get; set; }
+
     public ConnectionTest Test { get; private set; }
     /// <summary>What the engine said of itself.</summary>
     public EngineInfo? Info { get; private set; }
@@ -61,7 +64,7 @@ public sealed class AddHostPageModel
         var tls = ReadTls(faults);
         Faults = [.. faults];
         return faults.Count > 0 ? null
-            : new HostRequest(Endpoint.Trim(), Address.Trim() is { Length: > 0 } address ? address : null, labels, tls, TimeSpan.FromSeconds(grace));
+            : new HostRequest(Endpoint.Trim(), Address.Trim() is { Length: > 0 } address ? address : null, labels, tls, TimeSpan.FromSeconds(grace), Rebalance ? true : null);
     }
 
     public void Began()
