@@ -150,7 +150,7 @@ public sealed class HostPagesTests : PageContext
         Loss.Forecast = new LossForecast(Given.Now, ImmutableDictionary<HostId, HostLoss>.Empty.Add(a, new HostLoss(1, [lost])).Add(b, new HostLoss(0, [])));
 
         var rows = Open<HostsPage>("/hosts").FindAll("tbody tr");
-        Assert.Contains("1 app would not fit", rows[0].TextContent);
+        Assert.Contains("1 would not fit", rows[0].TextContent);
         Assert.Contains("all would fit", rows[1].TextContent);
         var card = OpenHost("a").Find("section[aria-labelledby=loss-title]").TextContent;
         Assert.Contains("would fit nowhere: 0 of 2 hosts fit", card);
