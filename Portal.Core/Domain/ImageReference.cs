@@ -84,11 +84,12 @@ public sealed partial record ImageReference(string Registry, string Repository, 
 
     private static string? Group(Match match, string name) => match.Groups[name] is { Success: true } group ? group.Value : null;
 
-    // The grammar of github.com/distribution/reference.
+    // The grammar of github.com/distribution/reference. No two ways lead through one text, so that it is read in time that grows with its length: what parts
+    // labels and components cannot occur in them. Host workers read references in every step.
     private const string Domain = @"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*(?::[0-9]{1,5})?";
     private const string Component = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
 
-    [GeneratedRegex($@"\A(?<name>(?:{Domain}/)?{Component}(?:/{Component})*)(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}))?(?:@(?<digest>sha256:[0-9a-f]{{64}}|sha512:[0-9a-f]{{128}}))?\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex($@"\A(?<name>(?:{Domain}/)?{Component}(?:/{Component})*)(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}))?(?:@(?<digest>sha256:[0-9a-f]{{64}}|sha512:[0-9a-f]{{128}}))?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Grammar();
 
     [GeneratedRegex(@"\A[0-9a-f]{64}\z")]
