@@ -141,6 +141,8 @@ internal sealed class ControllerTerm(TermLease lease, IControlReader reader, IAs
                 continue;
             }
             CommittedRound.Undo(state, batch);
+            // What was thought of them may have come from what was thought of a host.
+            await state.LoadHostsAsync(cancellation);
             await state.LoadAppsAsync([.. moved.Select(m => m.Value)], cancellation);
             dirty.UnionWith(round);
             log.LogDebug("{Count} apps changed while their round was decided; deciding again", moved.Length);

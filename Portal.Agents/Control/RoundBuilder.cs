@@ -130,8 +130,13 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
                 continue;
             }
             Batch.Stopped.Add((app, instance.Host!.Value, stop));
+            if (stop.UnlessReady)
+            {
+                Batch.Assumptions.Add((app, stop.Id, false));
+            }
             Tell(entry, Severity.Info, "InstanceStopping", $"{(instance.Run is null ? "Replica" : "Instance")} {instance.Slot} on {HostName(instance.Host.Value)} is to stop: {Clause(stop.Reason)}.", instance.Host, stop.Id);
         }
+        Batch.Assumptions.AddRange(decision.CountsOn.Select(id => (app, id, true)));
         foreach (var ended in decision.End)
         {
             Batch.Ended.Add((app, ended));

@@ -107,6 +107,10 @@ internal sealed partial class HostWorker
                 _listDue = true;
                 _slowDueAt = default;
             }
+            else
+            {
+                _nothingNew = true;
+            }
         }
         _services.Watch.Report(_host.Id, _contact.FailingSince);
     }

@@ -35,6 +35,8 @@ internal sealed partial class HostWorker
     private HashSet<Guid> _apps = [];
     private CancellationToken _ending;
     private bool _wantedKnown;
+    // Whether what was just taken from the inbox changed nothing.
+    private bool _nothingNew;
     private bool _wantedStale = true;
     private bool _readingWanted;
     private DateTimeOffset _nextReadAt;
@@ -111,8 +113,9 @@ internal sealed partial class HostWorker
             var happened = false;
             while (inbox.TryRead(out var action))
             {
+                _nothingNew = action == s_tick;
                 action();
-                happened |= action != s_tick;
+                happened |= !_nothingNew;
             }
             Step(happened);
         }

@@ -13,6 +13,8 @@ public sealed record AppDecision
     public ImmutableArray<NewInstance> Create { get; init; } = [];
     /// <summary>Instances that are to stop, each with why.</summary>
     public ImmutableArray<StopInstance> Stop { get; init; } = [];
+    /// <summary>Instances that were available, and without which not all of these would stop.</summary>
+    public ImmutableArray<InstanceId> CountsOn { get; init; } = [];
     /// <summary>Instances that are over: confirmed gone, never placed, or given up with their host.</summary>
     public ImmutableArray<InstanceId> End { get; init; } = [];
     /// <summary>Instances without a host that still want one, with where they may go.</summary>
@@ -49,7 +51,8 @@ public sealed record NewInstance(InstanceId Id, int Slot, long Epoch, int Revisi
 /// <param name="Reason">Why.</param>
 /// <param name="Failure">The failure that makes its slot avoid the host for a while; none for any other reason.</param>
 /// <param name="OnlyIfFits">What will follow it: unless that fits somewhere, the instance stays, and it is said why. Null: it stops in any case.</param>
-public sealed record StopInstance(InstanceId Id, string Reason, InstanceFailure Failure = InstanceFailure.None, NewInstance? OnlyIfFits = null);
+/// <param name="UnlessReady">Whether it stops because it serves nobody: not if it does meanwhile.</param>
+public sealed record StopInstance(InstanceId Id, string Reason, InstanceFailure Failure = InstanceFailure.None, NewInstance? OnlyIfFits = null, bool UnlessReady = false);
 
 /// <summary>What is said of an app.</summary>
 /// <param name="Status">Its status.</param>

@@ -30,7 +30,7 @@ internal static class Failures
         var observed = failing.Observed!;
         if (Untried(round, tried))
         {
-            round.Stop(failing, observed.Reason, observed.Failure);
+            round.Stop(failing, observed.Reason, observed.Failure, unlessReady: true);
             var avoid = earlier.Append(new SlotFailure(slot.Number, failing.Host.Value, observed.At, observed.Reason, failing.Revision))
                 .GroupBy(f => f.Host).ToImmutableDictionary(g => g.Key, g => g.Last().Reason);
             Succeed(round, slot, $"its predecessor on {round.HostName(failing.Host)} failed: {observed.Reason}", failing, avoid);
@@ -51,14 +51,14 @@ internal static class Failures
             round.Note(slot.Number, $"every fitting host was tried, the next attempt is at {due.UtcDateTime:HH:mm:ss} UTC");
             return;
         }
-        round.Stop(failing, observed.Reason, observed.Failure);
+        round.Stop(failing, observed.Reason, observed.Failure, unlessReady: true);
         Succeed(round, slot, $"its predecessor failed and every fitting host was tried; another attempt after {delay.TotalSeconds:0} s", failing, ImmutableDictionary<HostId, string>.Empty);
     }
 
     /// <summary>What fails may run all the same: where no more may be present, the slot is filled once it is gone.</summary>
     private static void Succeed(Round round, WantedSlot slot, string cause, InstanceInput failing, ImmutableDictionary<HostId, string> avoid)
     {
-        if (round.HasRoom)
+        if (round.HasRoom && !round.HasAnother(slot))
         {
             round.Create(slot, cause, failing, avoid);
         }

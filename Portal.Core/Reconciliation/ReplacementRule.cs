@@ -31,7 +31,7 @@ internal static class ReplacementRule
                 if (!round.IsAvailable(newest))
                 {
                     round.Move(slot.Number);
-                    round.Stop(newest, why!.Why);
+                    round.Stop(newest, why!.Why, unlessReady: true);
                     if (newest.Host is null && instances.Count == 1)
                     {
                         round.Create(slot, why.Why);
@@ -62,10 +62,14 @@ internal static class ReplacementRule
                 // It serves, but not for long enough to count, or may do so in a moment: of many such all would go at once.
                 continue;
             }
+            if (isAvailable)
+            {
+                slots.SelectMany(s => s.Instances).Where(i => i != leaver && round.IsAvailable(i)).ToList().ForEach(round.CountOn);
+            }
             available -= isAvailable ? 1 : 0;
             steady -= isSteady ? 1 : 0;
             round.Move(slot.Number);
-            round.Stop(leaver, why.Why, onlyIfSuccessorFits: isAvailable ? slot : null);
+            round.Stop(leaver, why.Why, onlyIfSuccessorFits: isAvailable ? slot : null, unlessReady: !isAvailable);
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class Round
     private readonly List<InstanceId> end = [];
     private readonly List<NewInstance> place = [];
     private readonly HashSet<InstanceId> leaving = [];
+    private readonly HashSet<InstanceId> countedOn = [];
     private readonly Dictionary<int, List<InstanceInput>> bySlot = [];
     private readonly Dictionary<int, long> epochs;
     private readonly Dictionary<int, string> notes = [];
@@ -108,6 +109,9 @@ internal sealed class Round
     /// <summary>Whether one more may be made, beside those that fail or leave and whose containers may still be there.</summary>
     public bool HasRoom => Present < Wanted + BoundsOf(Wanted).Surge;
 
+    /// <summary>Whether a slot has another instance, beside what fails: then it is no gap, and is seen to once the gaps are filled.</summary>
+    public bool HasAnother(WantedSlot slot) => RunningIn(slot.Number).Exists(i => i.Host is not null && !IsLost(i));
+
     /// <summary>Whether an instance's host answers: of one that is suspect nobody knows whether it serves.</summary>
     private bool Answers(InstanceInput instance) => instance.Host is { } id && Hosts.TryGetValue(id, out var host) && host.Reachability == Reachability.Reachable;
 
@@ -171,8 +175,11 @@ internal sealed class Round
 
     public void Wake(DateTimeOffset at) => wakeAt = wakeAt is { } sooner && sooner < at ? sooner : at;
 
+    /// <summary>What is stopped in this round is stopped only because this instance is available.</summary>
+    public void CountOn(InstanceInput instance) => countedOn.Add(instance.Id);
+
     /// <summary>Lets an instance go; one that was never placed is over at once.</summary>
-    public void Stop(InstanceInput instance, string reason, InstanceFailure failure = InstanceFailure.None, WantedSlot? onlyIfSuccessorFits = null)
+    public void Stop(InstanceInput instance, string reason, InstanceFailure failure = InstanceFailure.None, WantedSlot? onlyIfSuccessorFits = null, bool unlessReady = false)
     {
         if (!leaving.Add(instance.Id))
         {
@@ -186,7 +193,11 @@ internal sealed class Round
         {
             var successor = onlyIfSuccessorFits is { } slot
                 ? new NewInstance(instance.Id, slot.Number, instance.Epoch, GoalOf(slot.Number), reason, slot.Pin, Failures.Avoid(this, slot), instance.Id) : null;
-            stop.Add(new StopInstance(instance.Id, reason, failure, successor));
+            if (failure != InstanceFailure.None)
+            {
+                App = App with { Failures = App.Failures.Add(new SlotFailure(instance.Slot, instance.Host.Value, Now, reason, instance.Revision)) };
+            }
+            stop.Add(new StopInstance(instance.Id, reason, failure, successor, unlessReady));
         }
     }
 
@@ -234,6 +245,7 @@ internal sealed class Round
     {
         Create = [.. create],
         Stop = [.. stop],
+        CountsOn = stop.Count > 0 ? [.. countedOn] : [],
         End = [.. end],
         Place = [.. place.Where(p => !leaving.Contains(p.Id))],
         Rollout = Rollout,

@@ -60,6 +60,7 @@ internal static class SlotRule
         {
             return;
         }
+        round.CountOn(newest);
         foreach (var old in older)
         {
             round.Stop(old, round.IsLost(old)
@@ -86,7 +87,7 @@ internal static class SlotRule
         if (newest.Observed is { Failure: not (InstanceFailure.None or InstanceFailure.Exited) } failed && older.Exists(i => round.IsReady(i) && !ReplacementRule.IsStale(round, slot, i)))
         {
             // Its predecessor is back from a lost host and does as well.
-            round.Stop(newest, failed.Reason, failed.Failure is InstanceFailure.CrashLoop or InstanceFailure.EngineTrouble ? failed.Failure : InstanceFailure.None);
+            round.Stop(newest, failed.Reason, failed.Failure is InstanceFailure.CrashLoop or InstanceFailure.EngineTrouble ? failed.Failure : InstanceFailure.None, unlessReady: true);
             return;
         }
         if (round.IsToBeRebooted(newest) && newest.Observed?.Failure is InstanceFailure.StoppedOutside or InstanceFailure.Unhealthy or InstanceFailure.EngineTrouble)
@@ -117,7 +118,11 @@ internal static class SlotRule
 
     private static void Succeed(Round round, WantedSlot slot, InstanceInput failed, string cause)
     {
-        round.Stop(failed, failed.Observed!.Reason);
+        round.Stop(failed, failed.Observed!.Reason, unlessReady: true);
+        if (round.HasAnother(slot))
+        {
+            return;
+        }
         // What may still hold the port or the volume goes first; the slot is filled when it is gone.
         if (failed.Observed.Failure != InstanceFailure.Unhealthy || !round.IsStoppingIn(slot.Number) || round.HasRoom)
         {

@@ -12,6 +12,11 @@ public sealed class AssignmentBatch
 {
     /// <summary>The generations that the decisions were made for; an app whose generation has moved on is refused as a whole.</summary>
     public Dictionary<AppId, long> Generations { get; } = [];
+    /// <summary>
+    /// Instances that are ready on a host that answers, or are not, and on which it rests what is stopped: where that is no longer so, the app is refused. What the
+    /// controller remembers may be old, for notices get lost.
+    /// </summary>
+    public List<(AppId App, InstanceId Instance, bool IsReady)> Assumptions { get; } = [];
     /// <summary>New instances.</summary>
     public List<CreatedInstance> Created { get; } = [];
     /// <summary>Unplaced instances that got a host.</summary>

@@ -70,7 +70,34 @@ public sealed class AssignmentWriter(NpgsqlDataSource source, INoticeBus notices
                 same.Add(app);
             }
         }
+        await reader.CloseAsync();
+        same.ExceptWith(await FindMistakenAsync(connection, transaction, batch, cancellation));
         return [.. batch.Generations.Keys.Where(k => !same.Contains(k))];
+    }
+
+    /// <summary>Apps of which something is to stop for what is no longer so.</summary>
+    private static async Task<List<AppId>> FindMistakenAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AssignmentBatch batch, CancellationToken cancellation)
+    {
+        var mistaken = new List<AppId>();
+        if (batch.Assumptions.Count == 0)
+        {
+            return mistaken;
+        }
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT DISTINCT n.app FROM unnest($1, $2, $3) AS n(app, id, ready)
+            LEFT JOIN assignments a ON a.id = n.id LEFT JOIN observations o ON o.id = n.id LEFT JOIN host_status s ON s.host_id = a.host_id
+            WHERE n.ready <> (o.ready_since IS NOT NULL AND coalesce(s.reachability = 'Reachable', false))
+            """, connection, transaction);
+        command.Parameters.Add(new() { Value = batch.Assumptions.Select(a => a.App.Value).ToArray() });
+        command.Parameters.Add(new() { Value = batch.Assumptions.Select(a => a.Instance.Value).ToArray() });
+        command.Parameters.Add(new() { Value = batch.Assumptions.Select(a => a.IsReady).ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            mistaken.Add(new AppId(reader.GetGuid(0)));
+        }
+        return mistaken;
     }
 
     private Dictionary<Verdicts, long> NumberVerdicts(AssignmentBatch batch)

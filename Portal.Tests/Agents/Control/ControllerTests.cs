@@ -2,8 +2,10 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Agents.Control;
 using Portal.Core.Domain;
 using Portal.Core.Domain.Specs;
+using Portal.Core.State.Leases;
 using Portal.Core.State.Model;
 using Portal.Core.State.Notices;
+using Portal.Core.State.Writers;
 using Portal.Tests.Store;
 using Portal.Tests.Store.Embedded;
 
@@ -101,6 +103,30 @@ public class ControllerTests(StoreFixture fixture)
         change(db);
         await db.SaveChangesAsync();
         store.Get<INoticeBus>().Committed(new Notice { Hosts = [Guid.Empty] });
+    }
+
+    [Fact]
+    public async Task A_stop_that_rests_on_what_is_no_longer_so_is_refused()
+    {
+        await using var store = await StartAsync();
+        await AddHostsAsync(store, 1);
+        var app = await AddAppAsync(store, new AppSpec { Image = "test/busybox:1" }, replicas: 1);
+        var row = Assert.Single(await UntilAsync(store, app, r => r.Count == 1 && r[0].HostId is not null));
+        var lease = await TermLease.TryTakeAsync(store.Get<ILeaseStore>(), TimeProvider.System, "test", "test", TimeSpan.FromMinutes(1), default);
+        Assert.Equal([app], await CommitAsync(isReady: true));
+        Assert.Empty(await CommitAsync(isReady: false));
+        await ObserveAsync(store, app, [row], InstanceState.Running, ready: true);
+        Assert.Empty(await CommitAsync(isReady: true));
+        Assert.Equal([app], await CommitAsync(isReady: false));
+        await using var db = await store.OpenAsync();
+        await db.HostStatus.ExecuteUpdateAsync(s => s.SetProperty(h => h.Reachability, Reachability.Suspect));
+        Assert.Equal([app], await CommitAsync(isReady: true));
+
+        async Task<IReadOnlyCollection<AppId>> CommitAsync(bool isReady)
+        {
+            var batch = new AssignmentBatch { Generations = { [app] = 1 }, Assumptions = { (app, row.Id, isReady) } };
+            return await store.Get<IAssignmentWriter>().CommitAsync(lease!, batch, default);
+        }
     }
 
     private async Task<MigratedStore> StartAsync()
