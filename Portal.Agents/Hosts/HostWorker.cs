@@ -192,6 +192,7 @@ internal sealed partial class HostWorker
         }
         _loaded = [];
         _released.UnionWith(_wanted.Values.Where(w => w.Kept && !wanted.ContainsKey(w.Id)).Select(w => w.Id));
+        _released.RemoveWhere(id => wanted.ContainsKey(id) || !_containers.Values.Any(c => c.Instance == id));
         _wanted = wanted;
         LetLeave(now);
         _apps = [.. wanted.Values.Select(w => w.App.Value)];

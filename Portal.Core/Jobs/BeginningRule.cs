@@ -72,12 +72,14 @@ internal static class BeginningRule
             return;
         }
         var due = DueTimes.Of(sheet.Situation.Job, sheet.Memory.ScheduledThrough, sheet.Now);
-        foreach (var (index, missed) in due.Missed.Index())
+        // A clock that was put back, or a schedule that was changed to and fro, brings no time twice.
+        var known = sheet.Runs.Select(r => r.ScheduledAt).ToHashSet();
+        foreach (var (index, missed) in due.Missed.Index().Where(m => !known.Contains(m.Item)))
         {
             var more = index == 0 && due.MissedBefore > 0 ? $", nor at {due.MissedBefore} times before" : "";
             Never(sheet, Scheduled(sheet, missed), RunStatus.Missed, $"Portal was not there at {Time(missed)}{more}");
         }
-        if (due.Fire is { } at)
+        if (due.Fire is { } at && !known.Contains(at))
         {
             Fire(sheet, at, due.Lateness);
         }

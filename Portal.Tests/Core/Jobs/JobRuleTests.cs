@@ -142,6 +142,23 @@ public sealed class JobRuleTests
     }
 
     [Fact]
+    public void A_clock_that_is_put_back_brings_no_time_twice()
+    {
+        var play = new JobPlay(s_minutely with { Overlap = RunOverlap.Allow });
+        play.Now = play.Settle().WakeAt!.Value;
+        play.Settle();
+        play.Now = play.Now.AddSeconds(-30);
+        play.Job = play.Job with { Schedule = "*/1 * * * *" };
+        play.Settle();
+        play.Now = play.Now.AddSeconds(31);
+        play.Settle();
+        Assert.Single(play.Runs);
+        play.Now = play.Now.AddMinutes(1);
+        play.Settle();
+        Assert.Equal(2, play.Runs.Count);
+    }
+
+    [Fact]
     public void Little_lateness_is_no_lateness()
     {
         var play = new JobPlay(new JobSpec { Schedule = "*/10 * * * *", Missed = MissedRuns.Skip });
