@@ -64,7 +64,7 @@ internal sealed class TruthObserver(World world, AppRecord app, int wanted, Boun
     public void Look(Promises promises)
     {
         var now = world.Schedule.UtcNow;
-        var running = world.Ours.Select(o => o.Container).Where(c => c.IsRunning && c.Labels.GetValueOrDefault(Portal.Core.Planning.LabelKeys.App) == app.Name).ToList();
+        var running = world.Ours.Select(o => o.Container).Where(c => c.IsRunning && c.IsMain && c.Labels.GetValueOrDefault(Portal.Core.Planning.LabelKeys.App) == app.Name).ToList();
         var serving = running.Where(c => app.Spec.Health.Kind == HealthKind.None || c.Serves(now)).Select(c => c.Labels[Portal.Core.Planning.LabelKeys.Slot]).Distinct().Count();
         promises.Require(serving >= wanted - bounds.Unavailable, Promises.Bounds, () => $"only {serving} of {wanted} of {app.Name} serve, and only {bounds.Unavailable} may be missing; nothing disturbed");
         promises.Require(running.Count <= wanted + bounds.Surge, Promises.Bounds, () => $"{running.Count} of {app.Name} run, and there may be {wanted} + {bounds.Surge}; nothing disturbed");

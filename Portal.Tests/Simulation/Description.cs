@@ -36,14 +36,19 @@ internal sealed class Description(World world)
         {
             return $"{app.Name} has {live.Count} instances where {wanted} are wanted: {string.Join(", ", live.Select(Words))}";
         }
-        var containers = world.Ours.Where(o => o.Container.Labels[LabelKeys.App] == app.Name).ToList();
+        var all = world.Ours.Where(o => o.Container.Labels[LabelKeys.App] == app.Name).ToList();
+        var containers = all.Where(o => o.Container.IsMain).ToList();
         if (containers.Count != wanted)
         {
             return $"{app.Name} has {containers.Count} containers where {wanted} are wanted: {string.Join(", ", containers.Select(c => $"{c.Container.Name} on {c.Engine.Name} is {c.Container.State}"))}";
         }
+        if (all.Find(o => !live.Exists(i => i.Id.ToString() == o.Container.Instance)).Container is { } left)
+        {
+            return $"{left.Name} is there, of an instance that is gone";
+        }
         foreach (var instance in live)
         {
-            if (Missing(app, instance, containers) is { } missing)
+            if ((Missing(app, instance, containers) ?? Beside(app, instance, all)) is { } missing)
             {
                 return missing;
             }
@@ -62,6 +67,16 @@ internal sealed class Description(World world)
             : instance.Revision != app.InForce ? $"{instance.Title} runs revision {instance.Revision} and not {app.InForce}"
             : !container.Container.Serves(world.Schedule.UtcNow) ? $"{instance.Title} on {container.Engine.Name} does not serve: {Words(instance)}"
             : null;
+    }
+
+    /// <summary>Its sidecars run in the network that its main container has now.</summary>
+    private static string? Beside(AppRecord app, AssignmentRecord instance, List<(SimulatedEngine Engine, SimulatedContainer Container)> all)
+    {
+        var group = all.Where(o => o.Container.Instance == instance.Id.ToString()).Select(o => o.Container).ToList();
+        var main = group.Single(c => c.IsMain);
+        return app.Revisions[instance.Revision].Spec.Sidecars.Select(s => (s.Name, Container: group.SingleOrDefault(c => c.Part == s.Name)))
+            .Where(s => s.Container is not { IsRunning: true } || s.Container.Joined != main.Run)
+            .Select(s => $"{instance.Title}: its sidecar {s.Name} is {(s.Container is null ? "not there" : s.Container.IsRunning ? "in a network of before" : s.Container.State)}").FirstOrDefault();
     }
 
     private bool IsActive(SimulatedEngine engine) => world.Store.Hosts[engine.Host].Availability == Availability.Active;

@@ -15,6 +15,7 @@ internal sealed class Promises(World world)
 {
     public const string Bounds = "bounds hold";
     public const string OneContainer = "one container per instance";
+    public const string Order = "init containers end before the main one begins";
     public const string Terms = "a stale term writes nothing";
     public const string Strangers = "nothing of others is touched";
     public const string Reasons = "decisions carry reasons";
@@ -66,10 +67,13 @@ internal sealed class Promises(World world)
         {
             return;
         }
-        var twin = world.Ours.FirstOrDefault(o => o.Container != container && o.Container.Instance == container.Instance);
+        var twin = world.Ours.FirstOrDefault(o => o.Container != container && o.Container.Instance == container.Instance && o.Container.Part == container.Part);
         Require(twin.Container is null, OneContainer, () => $"{container.Name} was created on {engine.Name} though {twin.Container!.Name} of the same instance is on {twin.Engine.Name}");
         var row = world.Store.Find(new InstanceId(Guid.Parse(container.Instance!)));
         Require(row is null || row.Host == engine.Host, OneContainer, () => $"{container.Name} was created on {engine.Name}, but was assigned to {(row!.Host is { } host ? world.EngineOf(host).Name : "no host")}");
+        var early = !container.IsMain || row is null ? null : engine.Containers.Values.FirstOrDefault(c => c != container && c.Instance == container.Instance
+            && row.App.Revisions[row.Revision].Spec.InitContainers.Any(i => i.Name == c.Part) && c is not { State: "exited" or "removing", ExitCode: 0 });
+        Require(early is null, Order, () => $"{container.Name} was created on {engine.Name} though {early!.Name} is {early.State} with code {early.ExitCode}");
         Changed(container);
     }
 

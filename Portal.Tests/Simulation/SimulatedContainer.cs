@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Portal.Core.Domain;
 using Portal.Core.Engine;
 using Portal.Core.Planning;
 
@@ -19,6 +20,8 @@ internal enum Conduct
     Missing,
     /// <summary>Its program is not in the image.</summary>
     Unstartable,
+    /// <summary>Ends with code 0 after a while.</summary>
+    Ending,
 }
 
 /// <summary>An image: what it is called, and what its containers do.</summary>
@@ -55,6 +58,12 @@ internal sealed class SimulatedContainer(string id, ContainerRequest request, Si
     /// <summary>Whether it was stopped by hand, by Portal or someone else: then the engine does not restart it.</summary>
     public bool WasStopped { get; set; }
     public bool IsSick { get; set; }
+    /// <summary>The run of the container whose network it shares, in which it joined that.</summary>
+    public int Joined { get; set; }
+    public string Part => Labels.GetValueOrDefault(LabelKeys.Container, InstanceParts.Main);
+    public bool IsMain => Part == InstanceParts.Main;
+    /// <summary>Whether its engine starts it again after it ended by itself.</summary>
+    public bool RunsAgain => !WasStopped && Request.RestartPolicy is var policy && policy != "no" && (policy != "on-failure" || ExitCode != 0);
     public bool IsRunning => State == "running";
     public string? Instance => Labels.GetValueOrDefault(LabelKeys.Instance);
     public bool IsOurs => Labels.GetValueOrDefault(LabelKeys.Cluster) == SimulatedStore.Cluster.ToString();

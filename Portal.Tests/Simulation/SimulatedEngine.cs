@@ -69,10 +69,15 @@ internal sealed class SimulatedEngine(World world, int number, HostId host, stri
             refused(new EngineException(EngineError.Conflict, $"Bind for {port.HostPort} failed: port is already allocated"));
             return;
         }
+        if (!CanJoin(container))
+        {
+            refused(new EngineException(EngineError.Conflict, $"cannot join network of a non running container: {container.Request.NetworkOf}"));
+            return;
+        }
         container.WasStopped = false;
         world.Schedule.After(world.Faults.Moment(30, 200), () =>
         {
-            if (IsUp && Containers.ContainsKey(container.Id) && !container.IsRunning)
+            if (IsUp && Containers.ContainsKey(container.Id) && !container.IsRunning && CanJoin(container))
             {
                 Run(container);
             }
@@ -128,7 +133,7 @@ internal sealed class SimulatedEngine(World world, int number, HostId host, stri
     public void Crash(SimulatedContainer container, int code)
     {
         End(container, code);
-        if (container.WasStopped || container.Request.RestartPolicy == "no")
+        if (!container.RunsAgain)
         {
             return;
         }
@@ -139,7 +144,7 @@ internal sealed class SimulatedEngine(World world, int number, HostId host, stri
             if (IsUp && container.Run == run && container.State == "restarting")
             {
                 container.RestartCount++;
-                Run(container);
+                RunOrGiveUp(container);
             }
         });
     }
@@ -171,9 +176,10 @@ internal sealed class SimulatedEngine(World world, int number, HostId host, stri
             return;
         }
         IsUp = true;
-        foreach (var container in Containers.Values.Where(c => c is { State: "exited", WasStopped: false } && c.Request.RestartPolicy != "no").ToList())
+        // The newest first, so that what shares a network that is not there yet is given up, as engines do.
+        foreach (var container in Containers.Values.Where(c => c.State == "exited" && c.RunsAgain).OrderByDescending(c => c.Id, StringComparer.Ordinal).ToList())
         {
-            Run(container);
+            RunOrGiveUp(container);
         }
     }
 
@@ -229,8 +235,23 @@ internal sealed class SimulatedEngine(World world, int number, HostId host, stri
         }
     }
 
+    private bool CanJoin(SimulatedContainer container) => container.Request.NetworkOf is not { } other || Find(other) is { IsRunning: true };
+
+    /// <summary>An engine does not try again to start what it could not.</summary>
+    private void RunOrGiveUp(SimulatedContainer container)
+    {
+        if (CanJoin(container))
+        {
+            Run(container);
+            return;
+        }
+        (container.State, container.Error) = ("exited", "cannot join network of a non running container");
+        world.Promises.Changed(container);
+    }
+
     private void Run(SimulatedContainer container)
     {
+        container.Joined = container.Request.NetworkOf is { } other ? Find(other)!.Run : 0;
         (container.State, container.StartedAt, container.ExitCode, container.Error, container.IsSick) = ("running", Now, 0, "", false);
         container.Run++;
         container.FirstPort = _nextPort;
@@ -246,6 +267,16 @@ internal sealed class SimulatedEngine(World world, int number, HostId host, stri
                 if (container.IsRunning && container.Run == run)
                 {
                     Crash(container, 1);
+                }
+            });
+        }
+        else if (container.Image.Conduct == Conduct.Ending)
+        {
+            world.Schedule.After(world.Faults.Moment(100, 2_000), () =>
+            {
+                if (container.IsRunning && container.Run == run)
+                {
+                    Crash(container, 0);
                 }
             });
         }

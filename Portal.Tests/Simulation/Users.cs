@@ -119,7 +119,7 @@ internal sealed class Users(World world)
     }
 
     private static string Words(AppSpec spec) => $"{spec.Kind}, {spec.Update.Order}, health {spec.Health.Kind}"
-        + (spec.Volumes.IsEmpty ? "" : ", with a volume") + (spec.Ports.Any(p => p.HostPort is not null) ? ", with a host port" : "") + (spec.Update.Canary.IsEmpty ? "" : ", with a canary");
+        + (spec.Volumes.IsEmpty ? "" : ", with a volume") + (spec.HasParts ? $", with {InstanceParts.Words(spec)}" : "") + (spec.Ports.Any(p => p.HostPort is not null) ? ", with a host port" : "") + (spec.Update.Canary.IsEmpty ? "" : ", with a canary");
 
     private static AppSpec Shape(int shape, int made)
     {
@@ -143,7 +143,11 @@ internal sealed class Users(World world)
             6 => served with { Health = probed with { Kind = HealthKind.Command, Command = ImmutableArray.Create("check") } },
             7 => served with { Update = served.Update with { Canary = [new CanaryStep(34, TimeSpan.FromSeconds(3))] } },
             8 => served with { Ports = [new PortSpec("http", 80, HostPort: 8000 + made)] },
-            _ => served,
+            _ => served with
+            {
+                InitContainers = [new PartSpec { Name = "fetch", Image = "sim/ending:1" }, new PartSpec { Name = "migrate", Image = "sim/ending:1" }],
+                Sidecars = [new PartSpec { Name = "log", Image = "sim/good:1" }],
+            },
         };
     }
 }
