@@ -155,7 +155,7 @@ public sealed class AppEndpointTests
         (await host.PostAsync(Web + "/rollback", null)).Is(202);
         (await host.PostAsync(Web + "/rollback", """{"revision":3,"message":"because"}""")).Is(202);
         (await host.PostAsync(Web + "/rollback", """{"revision":0,"what":1}""")).IsProblem(400);
-        Assert.Equal(["rollback  default/web", "rollback 3 default/web"], host.Rollouts.Calls);
+        Assert.Equal(["rollback  default/web", "rollback 3 “because” default/web"], host.Rollouts.Calls);
         host.Rollouts.Rollouts = [new RolloutView(Given.Rollout(7, RolloutStatus.Succeeded, "3 of 3 ready"), "default", "web"), new RolloutView(Given.Rollout(8, RolloutStatus.Failed, "no"), "shop", "till")];
         Assert.Equal(1, (await host.GetAsync(Web + "/rollouts")).Is(200).Json.GetProperty("items").GetArrayLength());
         Assert.Equal("till", (await host.GetAsync("/rollouts?status=failed")).Is(200).Json.GetProperty("items")[0].GetProperty("app").GetString());
