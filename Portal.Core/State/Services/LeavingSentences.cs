@@ -14,7 +14,7 @@ internal static class LeavingSentences
     public static LeavingPlan Of(PaperCluster cluster, HostId host, LeavingKind kind, DateTimeOffset now)
     {
         var moves = new List<PlannedMove>();
-        foreach (var app in cluster.Apps.Where(a => SlotsOn(a, host).Any()).OrderBy(a => a.Team, StringComparer.Ordinal).ThenBy(a => a.Name, StringComparer.Ordinal))
+        foreach (var app in cluster.AppsOn(host).OrderBy(a => a.Team, StringComparer.Ordinal).ThenBy(a => a.Name, StringComparer.Ordinal))
         {
             if (app.Input.Spec.Kind == AppKind.Job)
             {

@@ -15,13 +15,26 @@ internal sealed record PaperApp(AppInput Input, string Team, string Name);
 /// <summary>The whole cluster as the controller would read it now, to try changes on. Thrown away afterwards.</summary>
 internal sealed class PaperCluster
 {
-    private readonly Dictionary<AppId, PaperApp> apps = [];
+    // Shared by the clusters that differ in one host: what is read of apps never changes.
+    private readonly Dictionary<AppId, PaperApp> apps;
+    private readonly Lazy<ILookup<HostId, PaperApp>> byHost;
+    private ClusterSnapshot? start;
+
+    private PaperCluster(PaperCluster? alike = null)
+    {
+        apps = alike?.apps ?? [];
+        byHost = alike?.byHost ?? new(() => apps.Values.SelectMany(a => a.Input.Instances.Where(i => i is { Host: not null, Desired: DesiredState.Run }).Select(i => i.Host!.Value).Distinct().Select(h => (Host: h, App: a)))
+            .ToLookup(p => p.Host, p => p.App));
+    }
 
     public Dictionary<HostId, HostInput> Hosts { get; private init; } = [];
 
     public SchedulingSession Session { get; private init; } = new();
 
     public IEnumerable<PaperApp> Apps => apps.Values;
+
+    /// <summary>Apps with an instance on a host that shall run.</summary>
+    public IEnumerable<PaperApp> AppsOn(HostId host) => byHost.Value[host];
 
     public PaperApp? Find(AppId? id) => id is { } known ? apps.GetValueOrDefault(known) : null;
 
@@ -46,7 +59,7 @@ internal sealed class PaperCluster
         return cluster;
     }
 
-    /// <summary>The same cluster with a host leaving; this one stays as it is.</summary>
+    /// <summary>The same cluster with a host leaving; this one stays as it is, and must not have been changed.</summary>
     public PaperCluster With(HostId host, LeavingKind kind, DateTimeOffset now)
     {
         var present = Hosts[host];
@@ -57,18 +70,13 @@ internal sealed class PaperCluster
             _ => present with { Reachability = Reachability.Unreachable, Reboot = null },
         };
         var facts = Snapshot(leaving);
-        var snapshot = Session.ToSnapshot();
-        var cluster = new PaperCluster
+        start ??= Session.ToSnapshot();
+        return new PaperCluster(this)
         {
             Hosts = new Dictionary<HostId, HostInput>(Hosts) { [host] = leaving },
-            Session = new SchedulingSession(new ClusterSnapshot([.. snapshot.Hosts.Select(h => h.Id == host
+            Session = new SchedulingSession(new ClusterSnapshot([.. start.Hosts.Select(h => h.Id == host
                 ? h with { Availability = facts.Availability, Reachability = facts.Reachability } : h)])),
         };
-        foreach (var (id, app) in apps)
-        {
-            cluster.apps[id] = app;
-        }
-        return cluster;
     }
 
     private static HostSnapshot Snapshot(HostInput input) => new()
