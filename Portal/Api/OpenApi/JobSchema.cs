@@ -15,7 +15,7 @@ internal static class JobSchema
         ["retries"] = Whole("How often each of them may be tried again after it failed: after 1 s, then 2 s, 4 s … 5 min. What was lost with its host, or stopped outside Portal, does not count.",
             0, 100, JsonValue.Create(3)),
         ["deadline"] = NullableDuration("A run that takes longer than this, from its start on, has failed."),
-        ["keep"] = Duration("How long a run is kept after its end, its containers and their logs too, but of the last 10 runs and 100 instances only; and the last 200 runs.", "24h"),
+        ["keep"] = Duration("How long a run is kept after its end, its containers and their logs too. Containers are kept of the last 10 runs only, of each of 50 instances that succeeded and 50 that did not; and 200 runs are known at most.", "24h"),
         ["schedule"] = NullableText("Five fields of cron (minute, hour, day of month, month, day of week), or `@hourly` and the like. Without it, it runs once for each revision, and on demand."),
         ["timeZone"] = Text("The IANA name of the schedule's time zone.", "UTC"),
         ["overlap"] = Words<RunOverlap>("What happens to a scheduled run while another is under way.", RunOverlap.Skip),
