@@ -14,7 +14,7 @@ internal sealed class SocketProbe(TimeProvider time) : IProbe
     private const long MostDrained = 64 * 1024;
     // An engine's own proxy accepts for a container that does not listen, and hangs up.
     private static readonly TimeSpan HangsUpWithin = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan DrainsFor = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan DrainsFor = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan NamesKept = TimeSpan.FromSeconds(30);
     private readonly ConcurrentDictionary<string, (IPAddress Address, long At)> _names = new(StringComparer.Ordinal);
 
