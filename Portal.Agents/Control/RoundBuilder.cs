@@ -136,6 +136,10 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
             }
             Tell(entry, Severity.Info, "InstanceStopping", $"{(instance.Run is null ? "Replica" : "Instance")} {instance.Slot} on {HostName(instance.Host.Value)} is to stop: {Clause(stop.Reason)}.", instance.Host, stop.Id);
         }
+        if (decision.Create.Length > 0)
+        {
+            Batch.LostHosts.AddRange(entry.Instances.Values.Select(i => i.Host).OfType<HostId>().Distinct().Where(h => state.Hosts.TryGetValue(h, out var host) && host.IsLost).Select(h => (app, h)));
+        }
         Batch.Assumptions.AddRange(decision.CountsOn.Select(id => (app, id, true)));
         foreach (var ended in decision.End)
         {

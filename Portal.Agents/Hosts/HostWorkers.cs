@@ -35,7 +35,7 @@ internal sealed class HostWorkers(HostWorkerServices services, IHostShares share
                 {
                     await ShareAsync(stoppingToken);
                 }
-                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
                 {
                     // Whatever it was: a background service that throws ends the process.
                     services.Log.LogWarning("The hosts cannot be looked after ({Reason}); trying again", e.Message);

@@ -24,6 +24,11 @@ internal static class SlotRule
             }
             else
             {
+                // What came back from a lost host and is broken must not keep the room that its successor waits for.
+                foreach (var broken in older.Where(i => i.Observed is { Failure: not InstanceFailure.None } && !round.IsLost(i)))
+                {
+                    round.Stop(broken, broken.Observed!.Reason, unlessReady: true);
+                }
                 round.Place(slot, newest);
             }
             return;

@@ -35,7 +35,8 @@ internal sealed class Call<T> : TaskCompletionSource<T>
         }
         if (!fate.Arrives || fate.After > patience)
         {
-            schedule.After(patience, () => call.TrySetException(unanswered()));
+            schedule.After(patience, call.GiveUp);
+            schedule.Hanging.Add(call.GiveUp);
         }
         using var registration = cancellation.Register(static c => ((Call<T>)c!).TrySetCanceled(), call);
         return await call.Task;
@@ -52,6 +53,8 @@ internal sealed class Call<T> : TaskCompletionSource<T>
             _schedule.After(TimeSpan.FromMilliseconds(5), () => TrySetException(_unanswered()));
         }
     }
+
+    private void GiveUp() => TrySetException(_unanswered());
 
     public void Refuse(Exception reason) => TrySetException(reason);
 

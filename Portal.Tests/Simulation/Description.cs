@@ -9,6 +9,10 @@ internal sealed class Description(World world)
     /// <summary>What is not as described yet, in a sentence; null if everything is.</summary>
     public string? Missing()
     {
+        if (world.Store.Hosts.Values.FirstOrDefault(h => h.Reachability != Reachability.Reachable) is { } silent)
+        {
+            return $"host {silent.Registration.Name} is {silent.Reachability}: {silent.Report?.Reason}";
+        }
         foreach (var app in world.Store.Apps.Values)
         {
             if (Missing(app) is { } missing)

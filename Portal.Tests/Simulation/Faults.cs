@@ -62,6 +62,9 @@ internal sealed class Faults(Schedule schedule, int seed)
         _notices.Clear();
         _calls.Clear();
         (_storeAnswersLost, _storeAway) = (0, TimeSpan.Zero);
+        // Connections that were cut are reset.
+        schedule.Hanging.ForEach(giveUp => giveUp());
+        schedule.Hanging.Clear();
     }
 
     public Fate OfEngineCall(SimulatedProcess process, SimulatedEngine engine, string verb)

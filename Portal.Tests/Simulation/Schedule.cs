@@ -21,6 +21,9 @@ internal sealed class Schedule(int seed)
 
     public DateTimeOffset UtcNow => Origin + Now;
 
+    /// <summary>Gives up calls that nothing will ever answer, or not in time.</summary>
+    public List<Action> Hanging { get; } = [];
+
     /// <summary>Turns taken so far.</summary>
     public long Turns { get; private set; }
 

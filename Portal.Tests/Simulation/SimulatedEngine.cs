@@ -6,7 +6,7 @@ using Portal.Core.Planning;
 namespace Portal.Tests.Simulation;
 
 /// <summary>One host's engine: its containers, images, networks and volumes, and what they do by themselves.</summary>
-internal sealed class SimulatedEngine(World world, int number, HostId host, string name, string address)
+internal sealed partial class SimulatedEngine(World world, int number, HostId host, string name, string address)
 {
     private readonly List<EngineEvent> _events = [];
     private readonly Dictionary<string, ImmutableDictionary<string, string>> _networks = [];
@@ -127,60 +127,6 @@ internal sealed class SimulatedEngine(World world, int number, HostId host, stri
             }
             removed();
         });
-    }
-
-    /// <summary>Its program ends; the engine restarts it if its policy says so.</summary>
-    public void Crash(SimulatedContainer container, int code)
-    {
-        End(container, code);
-        if (!container.RunsAgain)
-        {
-            return;
-        }
-        container.State = "restarting";
-        var (run, pause) = (container.Run, TimeSpan.FromMilliseconds(Math.Min(60_000, 100L << Math.Min(container.RestartCount, 10))));
-        world.Schedule.After(pause, () =>
-        {
-            if (IsUp && container.Run == run && container.State == "restarting")
-            {
-                container.RestartCount++;
-                RunOrGiveUp(container);
-            }
-        });
-    }
-
-    public void SetSick(SimulatedContainer container, bool sick)
-    {
-        container.IsSick = sick;
-        TellHealth(container);
-    }
-
-    /// <summary>The machine loses its power.</summary>
-    public void GoDown()
-    {
-        IsUp = false;
-        BreakStreams();
-        foreach (var container in Containers.Values.Where(c => c.State is "running" or "restarting" or "removing").ToList())
-        {
-            (container.State, container.ExitCode, container.FinishedAt) = ("exited", 137, Now);
-            container.Run++;
-            world.Promises.Changed(container);
-        }
-    }
-
-    /// <summary>It has power again: what was not stopped by hand starts anew.</summary>
-    public void ComeUp()
-    {
-        if (IsUp)
-        {
-            return;
-        }
-        IsUp = true;
-        // The newest first, so that what shares a network that is not there yet is given up, as engines do.
-        foreach (var container in Containers.Values.Where(c => c.State == "exited" && c.RunsAgain).OrderByDescending(c => c.Id, StringComparer.Ordinal).ToList())
-        {
-            RunOrGiveUp(container);
-        }
     }
 
     public void Pull(string reference, Action pulled, Action<Exception> refused) => world.Schedule.After(world.Faults.PullTime(this), () =>
@@ -337,48 +283,5 @@ internal sealed class SimulatedEngine(World world, int number, HostId host, stri
                 stream.Put(happened);
             }
         }
-    }
-}
-
-/// <summary>One listener to an engine's events.</summary>
-internal sealed class EventStream
-{
-    private readonly Queue<EngineEvent> _heard = [];
-    private TaskCompletionSource? _waiting;
-    private bool _isBroken;
-
-    public void Put(EngineEvent happened)
-    {
-        _heard.Enqueue(happened);
-        Wake();
-    }
-
-    public void Break()
-    {
-        _isBroken = true;
-        Wake();
-    }
-
-    public async Task<EngineEvent> NextAsync(CancellationToken cancellation)
-    {
-        while (_heard.Count == 0)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (_isBroken)
-            {
-                throw new EngineException(EngineError.Unreachable, "The stream of events broke.");
-            }
-            _waiting = new TaskCompletionSource();
-            using var registration = cancellation.Register(Wake);
-            await _waiting.Task;
-        }
-        return _heard.Dequeue();
-    }
-
-    private void Wake()
-    {
-        var waiting = _waiting;
-        _waiting = null;
-        waiting?.TrySetResult();
     }
 }

@@ -65,7 +65,8 @@ internal sealed class SimulatedStore(World world)
 
     /// <summary>Apps of a round that have changed since they were read.</summary>
     public ImmutableArray<AppId> Moved(AssignmentBatch batch) => [.. batch.Generations.Where(g => Apps.GetValueOrDefault(g.Key)?.Generation != g.Value).Select(g => g.Key)
-        .Concat(batch.Assumptions.Where(a => a.IsReady != IsReady(Find(a.Instance))).Select(a => a.App)).Distinct()];
+        .Concat(batch.Assumptions.Where(a => a.IsReady != IsReady(Find(a.Instance))).Select(a => a.App))
+        .Concat(batch.LostHosts.Where(l => Hosts[l.Host].Reachability != Reachability.Unreachable).Select(l => l.App)).Distinct()];
 
     private bool IsReady(AssignmentRecord? row) => row is { Host: { } host, Seen.ReadySince: not null } && Hosts[host].Reachability == Reachability.Reachable;
 

@@ -17,6 +17,8 @@ public sealed class AssignmentBatch
     /// controller remembers may be old, for notices get lost.
     /// </summary>
     public List<(AppId App, InstanceId Instance, bool IsReady)> Assumptions { get; } = [];
+    /// <summary>Hosts that are lost, and on which it rests what is created: where one answers again, the app is refused.</summary>
+    public List<(AppId App, HostId Host)> LostHosts { get; } = [];
     /// <summary>New instances.</summary>
     public List<CreatedInstance> Created { get; } = [];
     /// <summary>Unplaced instances that got a host.</summary>

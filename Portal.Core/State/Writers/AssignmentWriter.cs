@@ -75,11 +75,11 @@ public sealed class AssignmentWriter(NpgsqlDataSource source, INoticeBus notices
         return [.. batch.Generations.Keys.Where(k => !same.Contains(k))];
     }
 
-    /// <summary>Apps of which something is to stop for what is no longer so.</summary>
+    /// <summary>Apps of which something is to stop, or to be made, for what is no longer so.</summary>
     private static async Task<List<AppId>> FindMistakenAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AssignmentBatch batch, CancellationToken cancellation)
     {
         var mistaken = new List<AppId>();
-        if (batch.Assumptions.Count == 0)
+        if (batch.Assumptions.Count + batch.LostHosts.Count == 0)
         {
             return mistaken;
         }
@@ -88,10 +88,14 @@ public sealed class AssignmentWriter(NpgsqlDataSource source, INoticeBus notices
             SELECT DISTINCT n.app FROM unnest($1, $2, $3) AS n(app, id, ready)
             LEFT JOIN assignments a ON a.id = n.id LEFT JOIN observations o ON o.id = n.id LEFT JOIN host_status s ON s.host_id = a.host_id
             WHERE n.ready <> (o.ready_since IS NOT NULL AND coalesce(s.reachability = 'Reachable', false))
+            UNION
+            SELECT n.app FROM unnest($4, $5) AS n(app, host) JOIN host_status s ON s.host_id = n.host WHERE s.reachability <> 'Unreachable'
             """, connection, transaction);
         command.Parameters.Add(new() { Value = batch.Assumptions.Select(a => a.App.Value).ToArray() });
         command.Parameters.Add(new() { Value = batch.Assumptions.Select(a => a.Instance.Value).ToArray() });
         command.Parameters.Add(new() { Value = batch.Assumptions.Select(a => a.IsReady).ToArray() });
+        command.Parameters.Add(new() { Value = batch.LostHosts.Select(l => l.App.Value).ToArray() });
+        command.Parameters.Add(new() { Value = batch.LostHosts.Select(l => l.Host.Value).ToArray() });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {

@@ -106,7 +106,7 @@ public class ControllerTests(StoreFixture fixture)
     }
 
     [Fact]
-    public async Task A_stop_that_rests_on_what_is_no_longer_so_is_refused()
+    public async Task What_rests_on_what_is_no_longer_so_is_refused()
     {
         await using var store = await StartAsync();
         await AddHostsAsync(store, 1);
@@ -121,6 +121,10 @@ public class ControllerTests(StoreFixture fixture)
         await using var db = await store.OpenAsync();
         await db.HostStatus.ExecuteUpdateAsync(s => s.SetProperty(h => h.Reachability, Reachability.Suspect));
         Assert.Equal([app], await CommitAsync(isReady: true));
+        var lost = new AssignmentBatch { Generations = { [app] = 1 }, LostHosts = { (app, row.HostId!.Value) } };
+        Assert.Equal([app], await store.Get<IAssignmentWriter>().CommitAsync(lease!, lost, default));
+        await db.HostStatus.ExecuteUpdateAsync(s => s.SetProperty(h => h.Reachability, Reachability.Unreachable));
+        Assert.Empty(await store.Get<IAssignmentWriter>().CommitAsync(lease!, lost, default));
 
         async Task<IReadOnlyCollection<AppId>> CommitAsync(bool isReady)
         {

@@ -261,6 +261,15 @@ public class AppReconcilerTests
     }
 
     [Fact]
+    public void A_predecessor_that_came_back_broken_makes_room_for_its_successor()
+    {
+        var broken = Failed(1, 1, InstanceFailure.StoppedOutside);
+        var decision = AppReconciler.Reconcile(Of(Spec(), 1, broken, Unplaced(1, 2)), Hosts(1), Now);
+        Assert.Equal(broken.Id, Assert.Single(decision.Stop).Id);
+        Assert.Equal(InstanceId.Of(App, 1, 2), Assert.Single(decision.Place).Id);
+    }
+
+    [Fact]
     public void What_fails_beside_others_goes_before_its_successor_comes_where_no_more_may_be_present()
     {
         var failing = Failed(1, 2, InstanceFailure.CrashLoop) with { Id = InstanceId.Of(App, 1, 2), Epoch = 2, Revision = 2 };
