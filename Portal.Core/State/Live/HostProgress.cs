@@ -12,6 +12,12 @@ namespace Portal.Core.State.Live;
 /// <param name="Staying">Instances that stay: they wait for a host that is rebooted.</param>
 public sealed record HostProgress(int Gone, int Total, ImmutableArray<LeavingInstance> Left, int Staying)
 {
+    /// <summary>What was decided before the controller heard of it may still put an instance there.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
+
+    /// <summary>Whether the host may be rebooted now: what must leave it is gone.</summary>
+    public bool MayBeRebooted { get; init; }
+
     /// <summary>Of a host that is drained or to be rebooted; null of any other.</summary>
     public static HostProgress? Of(LiveSnapshot snapshot, HostView host)
     {
@@ -19,13 +25,18 @@ public sealed record HostProgress(int Gone, int Total, ImmutableArray<LeavingIns
         {
             return null;
         }
+        // It may be newer than the snapshot.
+        snapshot = snapshot with { Hosts = snapshot.Hosts.SetItem(host.Id, host) };
         var there = snapshot.Instances.Where(i => snapshot.Apps.ContainsKey(i.Key))
             .SelectMany(i => i.Value.Where(v => v.HostId == host.Id).Select(v => (App: snapshot.Apps[i.Key], All: i.Value, Instance: v))).ToList();
         var leaves = host.Reboot is null ? null : there.Select(t => t.App).DistinctBy(a => a.Id).ToDictionary(a => a.Id, a => MustLeave(snapshot, a));
         var left = there.Where(t => t.Instance.Desired == DesiredState.Stop || leaves is null || leaves[t.App.Id].Contains(t.Instance.Slot) || Newer(t.All, t.Instance) is not null)
             .OrderBy(t => t.App.Team, StringComparer.Ordinal).ThenBy(t => t.App.Name, StringComparer.Ordinal).ThenBy(t => t.Instance.Slot)
             .Select(t => new LeavingInstance(t.App.Team, t.App.Name, t.Instance.Slot, t.Instance.Id, Why(t.App, t.All, t.Instance))).ToImmutableArray();
-        return new HostProgress(host.Left, host.Left + there.Count, left, there.Count - left.Length);
+        return new HostProgress(host.Left, host.Left + there.Count, left, there.Count - left.Length)
+        {
+            MayBeRebooted = left.IsEmpty && host is { Reboot: { } reboot, Reachability: Reachability.Reachable } && snapshot.At >= reboot.AskedAt + Settling,
+        };
     }
 
     private static HashSet<int> MustLeave(LiveSnapshot snapshot, AppView app)

@@ -21,7 +21,8 @@ public static class LeavingWords
         return host.Reachability switch
         {
             Reachability.Unreachable => $"{host.Name} is away: its {Count(progress.Staying)} until {reboot.Until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, then they are replaced elsewhere.",
-            Reachability.Reachable when progress.Left.IsEmpty => $"{host.Name} may be rebooted now: its {Count(progress.Staying)} up to {DurationText.Format(reboot.Wait)} for it, and once it is back it is active again.",
+            Reachability.Reachable when progress.MayBeRebooted => $"{host.Name} may be rebooted now: its {Count(progress.Staying)} up to {DurationText.Format(reboot.Wait)} for it, and once it is back it is active again.",
+            Reachability.Reachable when progress.Left.IsEmpty => $"{host.Name} may be rebooted in a moment.",
             Reachability.Reachable => $"{host.Name} may not be rebooted yet: {gone}, {progress.Left.Length} more must leave first.",
             _ => $"{host.Name} does not answer at the moment.",
         };

@@ -47,7 +47,7 @@ public sealed class FakeHostService(FakeLiveState live) : IHostService
     public Task<HostView> RebootAsync(Actor actor, string name, TimeSpan wait, CancellationToken cancellation)
     {
         Note($"reboot {name} {wait.TotalMinutes:0} min");
-        return Task.FromResult(Store(Find(name) with { Availability = Availability.Cordoned, State = "Rebooting", Reboot = new PlannedReboot(Given.Now, wait, Given.Now) }));
+        return Task.FromResult(Store(Find(name) with { Availability = Availability.Cordoned, State = "Rebooting", Reboot = new PlannedReboot(Given.Now.AddMinutes(-1), wait, Given.Now) }));
     }
 
     public Task DeleteAsync(Actor actor, string name, bool force, CancellationToken cancellation)

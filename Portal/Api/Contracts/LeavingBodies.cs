@@ -26,7 +26,7 @@ internal sealed record LeavingProgressBody(string Host, string? For, string Summ
     {
         var kind = host.Reboot is not null ? "reboot" : host.Availability == Availability.Draining ? "drain" : null;
         return new LeavingProgressBody(host.Name, kind, LeavingWords.Of(host, progress), progress?.Gone ?? 0, progress?.Total ?? host.Instances,
-            host.Reboot is not null && host.Reachability == Reachability.Reachable && progress is { Left.IsEmpty: true },
+            progress is { MayBeRebooted: true },
             host.Reboot is { } reboot && host.Reachability == Reachability.Unreachable ? Wire.Time(reboot.Until) : null,
             [.. (progress?.Left ?? []).Select(l => new LeavingInstanceBody(l.Team, l.App, l.Slot, l.Instance.Value, l.Why))]);
     }

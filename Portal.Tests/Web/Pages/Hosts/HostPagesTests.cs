@@ -3,6 +3,7 @@ using Bunit;
 using Portal.Components.Pages.Hosts;
 using Portal.Core.Domain;
 using Portal.Core.Reconciliation;
+using Portal.Core.State.Live;
 using Portal.Core.State.Services;
 using Portal.Core.State.Views;
 using Portal.Tests.Web.Fakes;
@@ -103,6 +104,16 @@ public sealed class HostPagesTests : PageContext
         page.WaitForAssertion(() => Assert.Equal(["reboot a 30 min"], Hosts.Calls));
         page.WaitForAssertion(() => Assert.Contains("a may be rebooted now: its instance waits up to 30m for it", page.Find(".leaving").TextContent));
         Assert.Contains("Reboot planned", page.Find(".page-head").TextContent);
+    }
+
+    [Fact]
+    public void A_snapshot_that_is_older_than_the_announcement_gives_no_leave()
+    {
+        var host = Given.Host("a") with { Availability = Availability.Cordoned, Reboot = new PlannedReboot(Given.Now, TimeSpan.FromMinutes(10), Given.Now), State = "Rebooting" };
+        var before = Given.Snapshot([Web], [Given.Host("a"), Given.Host("b")], [Given.Instance(Web, 1, "a")]);
+        Assert.Single(HostProgress.Of(before, host)!.Left);
+        Assert.False(HostProgress.Of(before with { Instances = before.Instances.Clear() }, host)!.MayBeRebooted);
+        Assert.True(HostProgress.Of(before with { Instances = before.Instances.Clear(), At = Given.Now.AddSeconds(5) }, host)!.MayBeRebooted);
     }
 
     [Fact]
