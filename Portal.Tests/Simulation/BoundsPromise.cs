@@ -50,10 +50,13 @@ internal sealed class BoundsPromise(World world)
     private bool IsAvailable(AssignmentRecord a) => a.Desired == DesiredState.Run && a.Host is { } host && world.Store.Hosts[host].Reachability == Reachability.Reachable
         && a.Seen?.ReadySince is { } since && since + (a.App.Spec.Update.MinReady ?? a.App.Revisions[a.Revision].Spec.DefaultMinReady) <= world.Schedule.UtcNow;
 
+    /// <summary>What is told to stop may be gone a moment before its worker says so.</summary>
+    private bool IsThere(AssignmentRecord a, HostId host) => world.EngineOf(host).Containers.Values.Any(c => c.Instance == a.Id.ToString() && c.State is "running" or "restarting" or "created");
+
     private bool IsJustBack(HostId host) => world.Store.Hosts[host].Report?.Since > world.Schedule.UtcNow - TimeSpan.FromSeconds(12);
 
     /// <summary>Whether its container may be there. What a host that has just come back still has of before, and is told to stop, is nobody's choice: until the controller has surely heard of it, it does not count.</summary>
-    private bool MayRun(AssignmentRecord a) => a.Host is { } host && world.Store.Hosts[host].Reachability != Reachability.Unreachable && !(IsJustBack(host) && a.Desired == DesiredState.Stop) && a.Seen is not
+    private bool MayRun(AssignmentRecord a) => a.Host is { } host && world.Store.Hosts[host].Reachability != Reachability.Unreachable && (a.Desired == DesiredState.Run || !IsJustBack(host) && IsThere(a, host)) && a.Seen is not
         { State: InstanceState.Stopped } and not { Failure: InstanceFailure.RemovedOutside or InstanceFailure.StoppedOutside or InstanceFailure.Exited or InstanceFailure.NameTaken };
 }
 

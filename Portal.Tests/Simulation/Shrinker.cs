@@ -6,6 +6,7 @@ namespace Portal.Tests.Simulation;
 internal static class Shrinker
 {
     private const int MostRuns = 400;
+    private const int Last = 120;
 
     /// <summary>The shortest way to the same broken promise, with its trace in sentences.</summary>
     public static Outcome Shrink(Outcome found, Func<Plant>? plant)
@@ -48,7 +49,8 @@ internal static class Shrinker
     {
         yield return $"Seed {found.Seed}: “{found.Broken!.Promise}” is broken: {found.Broken.Sentence}.";
         yield return $"Its shortest trace has {shortest.Scenario.Disturbances.Length} of {found.Scenario.Disturbances.Length} disturbances, {shortest.Scenario.Hosts} hosts and {shortest.Scenario.Processes} processes:";
-        foreach (var line in shortest.Lines.TakeLast(150))
+        // All that disturbed, and the whole of the end.
+        foreach (var (_, line) in shortest.Lines.Index().Where(l => shortest.Causes.Contains(l.Index) || l.Index >= shortest.Lines.Count - Last))
         {
             yield return line;
         }

@@ -10,7 +10,8 @@ namespace Portal.Tests.Simulation;
 /// <param name="Turns">Steps that were taken.</param>
 /// <param name="Checks">How often a promise was looked at.</param>
 /// <param name="Lines">What happened, in sentences, where they were kept.</param>
-internal sealed record Outcome(int Seed, Scenario Scenario, Broken? Broken, string Hash, long Turns, long Checks, IReadOnlyList<string> Lines);
+/// <param name="Causes">Which of the lines say what disturbed.</param>
+internal sealed record Outcome(int Seed, Scenario Scenario, Broken? Broken, string Hash, long Turns, long Checks, IReadOnlyList<string> Lines, IReadOnlySet<int> Causes);
 
 /// <summary>
 /// One seed: a storm of disturbances, then calm, in which everything has to become as described; then, with nothing disturbing, rollouts and drains that an observer of
@@ -67,7 +68,7 @@ internal sealed class Simulation
         {
             _world.Promises.Break("no step fails", e.ToString());
         }
-        return new Outcome(_seed, _scenario, _world.Promises.Broken, _world.Trace.Hash, _world.Schedule.Turns, _world.Promises.Checks, _world.Trace.Lines);
+        return new Outcome(_seed, _scenario, _world.Promises.Broken, _world.Trace.Hash, _world.Schedule.Turns, _world.Promises.Checks, _world.Trace.Lines, _world.Trace.Causes);
     }
 
     private bool IsBroken => _world.Promises.Broken is not null;

@@ -232,7 +232,7 @@ internal sealed class Storm(World world)
         }
     }
 
-    private void Say(Disturbance d, string sentence) => world.Trace.Note(d.Kind.ToString(), d.A, d.B, $"{sentence}");
+    private void Say(Disturbance d, string sentence) => world.Trace.Note("storm", (int)d.Kind * 1_000 + d.A, d.B, $"{sentence}");
 
     private static string Words(DisturbanceKind kind) => kind switch
     {

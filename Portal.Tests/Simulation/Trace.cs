@@ -6,12 +6,16 @@ namespace Portal.Tests.Simulation;
 internal sealed class Trace(Schedule schedule, bool keeps)
 {
     private readonly List<string> _lines = [];
+    private readonly HashSet<int> _causes = [];
     private ulong _hash = 14695981039346656037;
 
     /// <summary>Whether sentences are kept.</summary>
     public bool Keeps => keeps;
 
     public IReadOnlyList<string> Lines => _lines;
+
+    /// <summary>Which of the lines say what disturbed.</summary>
+    public IReadOnlySet<int> Causes => _causes;
 
     /// <summary>Of everything so far.</summary>
     public string Hash => (_hash ^ (ulong)schedule.Turns).ToString("x16");
@@ -25,6 +29,10 @@ internal sealed class Trace(Schedule schedule, bool keeps)
         Mix((ulong)b);
         if (keeps)
         {
+            if (kind is "storm" or "user" or "died" or "calm")
+            {
+                _causes.Add(_lines.Count);
+            }
             _lines.Add($"{schedule.Now.TotalSeconds,8:0.000} s  {sentence.ToString()}");
         }
     }
