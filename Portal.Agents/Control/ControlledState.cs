@@ -89,7 +89,13 @@ internal sealed class ControlledState(IControlReader reader)
     public async Task LoadAppsAsync(Guid[]? ids, CancellationToken cancellation)
     {
         // At once, for a user's change waits for all of them. What they see may differ by moments; commits check the generation.
-        var (reading, readingSpecs, readingInstances) = (reader.ReadAppsAsync(ids, cancellation), reader.ReadSpecsAsync(ids, cancellation), reader.ReadInstancesAsync(ids, cancellation));
+        var reading = reader.ReadAppsAsync(ids, cancellation);
+        if (ids is null)
+        {
+            // No notice says that a new app is there for all of them to see: one that was read before its epochs would use them anew.
+            await reading;
+        }
+        var (readingSpecs, readingInstances) = (reader.ReadSpecsAsync(ids, cancellation), reader.ReadInstancesAsync(ids, cancellation));
         var (readingEpochs, readingVolumes, readingFailures) = (reader.ReadEpochsAsync(ids, cancellation), reader.ReadVolumesAsync(ids, cancellation), reader.ReadFailuresAsync(ids, cancellation));
         var (readingImages, readingPulls, readingJobs) = (reader.ReadImagesAsync(ids, cancellation), reader.ReadPullsAsync(ids, cancellation), reader.ReadJobsAsync(ids, cancellation));
         await Task.WhenAll(reading, readingSpecs, readingInstances, readingEpochs, readingVolumes, readingFailures, readingImages, readingPulls, readingJobs);
