@@ -8,7 +8,9 @@ const common = { bundle: true, minify: true, logLevel: "warning", target: ["es20
 
 mkdirSync(root, { recursive: true });
 await build({ ...common, entryPoints: ["css/portal.css"], outfile: join(root, "css/portal.css"), target: ["chrome123", "firefox120", "safari17.5"] });
-await build({ ...common, entryPoints: ["scripts/editor.js"], outfile: join(root, "js/editor.js"), format: "esm" });
+// Each is fetched only by the pages that need it.
+const modules = readdirSync("scripts/modules").filter(f => f.endsWith(".js")).map(f => `scripts/modules/${f}`);
+await build({ ...common, entryPoints: modules, outdir: join(root, "js"), format: "esm" });
 
 // One file of symbols: <use href="icons.svg#name">.
 const symbols = readdirSync("icons").filter(f => f.endsWith(".svg") && f !== "favicon.svg").sort().map(file => {

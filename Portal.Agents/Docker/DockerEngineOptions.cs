@@ -24,7 +24,7 @@ public sealed record DockerEngineOptions
     /// <summary><c>ssh</c> processes to one host at once, at least 2: half for calls, half for streams, stops and restarts.</summary>
     public int SshProcessesPerHost { get; init; } = 16;
     /// <summary><c>ssh</c> processes to one host that may log in at once; a usual <c>sshd</c> drops some from the tenth on.</summary>
-    public int SshLoginsAtOnce { get; init; } = 6;
+    public int SshLoginsAtOnce { get; init; } = 4;
     /// <summary>Folder that holds the <c>known_hosts</c> of SSH hosts, whose keys are taken at first contact; null for ssh's own.</summary>
     public string? SshFolder { get; init; }
     /// <summary>Key file for SSH; null for ssh's own choice (agent, default keys).</summary>
