@@ -1,0 +1,77 @@
+import { join, seldom, tell } from "./cursors.js";
+
+const tellPause = 120;
+const leastDrag = 5;
+
+// A shared cursor, and drags that choose a range, over lanes that the server has drawn. `host` holds one .lanes-over per time axis.
+export function attachLanes(host, options, owner) {
+  const over = host.querySelector(".lanes-over");
+  const line = document.createElement("div");
+  line.className = "lanes-cursor";
+  line.hidden = true;
+  const area = document.createElement("div");
+  area.className = "lanes-select";
+  area.hidden = true;
+  over.append(area, line);
+  let { from, to } = options;
+  let start = null;
+
+  const cursor = seldom(seconds => tell(owner, "OnCursorMoved", seconds), tellPause);
+  const show = seconds => {
+    line.hidden = seconds === null || seconds < from || seconds > to;
+    if (!line.hidden) line.style.left = `${(seconds - from) / (to - from) * 100}%`;
+  };
+  const group = join(options.syncKey, show);
+  const box = () => over.getBoundingClientRect();
+  const timeAt = (event, edges) => from + Math.max(0, Math.min(1, (event.clientX - edges.left) / edges.width)) * (to - from);
+
+  function move(event) {
+    const edges = box();
+    const inside = event.clientX >= edges.left && event.clientX <= edges.right;
+    if (start === null && !inside) return leave();
+    const at = timeAt(event, edges);
+    show(at);
+    group.tell(at);
+    cursor.call(at);
+    if (start !== null) {
+      const left = Math.min(start, event.clientX) - edges.left;
+      area.hidden = Math.abs(event.clientX - start) < leastDrag;
+      area.style.left = `${Math.max(0, left)}px`;
+      area.style.width = `${Math.min(edges.width, Math.abs(event.clientX - start))}px`;
+    }
+  }
+
+  function leave() {
+    if (line.hidden) return;
+    show(null);
+    group.tell(null);
+    cursor.call(null);
+  }
+
+  function down(event) {
+    if (event.button === 0 && event.pointerType === "mouse" && event.clientX >= box().left) start = event.clientX;
+  }
+
+  function up(event) {
+    if (start === null) return;
+    const edges = box();
+    const chosen = [start, event.clientX].sort((a, b) => a - b).map(x => timeAt({ clientX: x }, edges));
+    const dragged = Math.abs(event.clientX - start) >= leastDrag;
+    start = null;
+    area.hidden = true;
+    if (dragged) tell(owner, "OnRangeSelected", chosen[0], chosen[1]);
+  }
+
+  host.addEventListener("pointermove", move);
+  host.addEventListener("pointerleave", leave);
+  host.addEventListener("pointerdown", down);
+  window.addEventListener("pointerup", up);
+  return {
+    range(next) { ({ from, to } = next); },
+    destroy() {
+      cursor.stop();
+      group.leave();
+      window.removeEventListener("pointerup", up);
+    },
+  };
+}
