@@ -27,7 +27,7 @@ internal sealed class FindingsStore(NpgsqlDataSource source, INoticeBus notices,
         await using (var batch = new NpgsqlBatch(connection, transaction))
         {
             StatusSql.AddRelaxation(batch);
-            StatusSql.AddObservations(batch, host, findings.Observed.Values, now);
+            StatusSql.AddObservations(batch, host, findings.Observed.Values, lease.Holder, now);
             if (findings.Host is { } report)
             {
                 StatusSql.AddHost(batch, host, report, findings.LastSeenAt);

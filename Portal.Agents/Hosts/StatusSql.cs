@@ -13,7 +13,7 @@ internal static class StatusSql
     /// <summary>What was observed can be observed again: it need not wait for the disk.</summary>
     public static void AddRelaxation(NpgsqlBatch batch) => Add(batch, "SET LOCAL synchronous_commit = off");
 
-    public static void AddObservations(NpgsqlBatch batch, HostId host, IReadOnlyCollection<ObservedInstance> observed, DateTimeOffset now)
+    public static void AddObservations(NpgsqlBatch batch, HostId host, IReadOnlyCollection<ObservedInstance> observed, string observer, DateTimeOffset now)
     {
         if (observed.Count == 0)
         {
@@ -23,13 +23,13 @@ internal static class StatusSql
         // PostgreSQL has no array of arrays of different lengths, so crashes come as text.
         Add(batch,
             """
-            INSERT INTO observations (id, host_id, state, health, reason, failure, container_id, ports, restarts, crashes, exit_code, started_at, ready_since, image_digest, parts, finished_at, observed_at)
-            SELECT n.id, $1, n.state, n.health, n.reason, n.failure, n.container, n.ports::jsonb, n.restarts, n.crashes::timestamptz[], n.code, n.started, n.ready, n.digest, n.parts::jsonb, n.finished, $2
+            INSERT INTO observations (id, host_id, state, health, reason, failure, container_id, ports, restarts, crashes, exit_code, started_at, ready_since, image_digest, parts, finished_at, observed_at, observed_by)
+            SELECT n.id, $1, n.state, n.health, n.reason, n.failure, n.container, n.ports::jsonb, n.restarts, n.crashes::timestamptz[], n.code, n.started, n.ready, n.digest, n.parts::jsonb, n.finished, $2, $18
             FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) AS n(id, state, health, reason, failure, container, ports, restarts, crashes, code, started, ready, digest, parts, finished)
             WHERE EXISTS (SELECT 1 FROM assignments a WHERE a.id = n.id)
             ON CONFLICT (id) DO UPDATE SET host_id = excluded.host_id, state = excluded.state, health = excluded.health, reason = excluded.reason,
                 failure = excluded.failure, container_id = excluded.container_id, ports = excluded.ports, restarts = excluded.restarts, crashes = excluded.crashes,
-                exit_code = excluded.exit_code, started_at = excluded.started_at, ready_since = excluded.ready_since, image_digest = excluded.image_digest, parts = excluded.parts, finished_at = excluded.finished_at, observed_at = excluded.observed_at
+                exit_code = excluded.exit_code, started_at = excluded.started_at, ready_since = excluded.ready_since, image_digest = excluded.image_digest, parts = excluded.parts, finished_at = excluded.finished_at, observed_at = excluded.observed_at, observed_by = excluded.observed_by
             """,
             new() { Value = host.Value },
             new() { Value = now },
@@ -47,7 +47,8 @@ internal static class StatusSql
             Array(rows.Select(o => o.ReadySince), NpgsqlDbType.TimestampTz),
             Array(rows.Select(o => o.ImageDigest), NpgsqlDbType.Text),
             Array(rows.Select(o => PartsJson.Write(o.Parts)), NpgsqlDbType.Text),
-            Array(rows.Select(o => o.FinishedAt), NpgsqlDbType.TimestampTz));
+            Array(rows.Select(o => o.FinishedAt), NpgsqlDbType.TimestampTz),
+            new() { Value = observer });
     }
 
     public static void AddHost(NpgsqlBatch batch, HostId host, HostReport report, DateTimeOffset? lastSeenAt) => Add(batch,

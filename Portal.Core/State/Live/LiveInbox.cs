@@ -7,9 +7,10 @@ namespace Portal.Core.State.Live;
 /// <param name="Apps">Apps to read anew.</param>
 /// <param name="Hosts">Whether hosts changed.</param>
 /// <param name="Everything">Whether all is to be read anew.</param>
-internal sealed record LiveChanges(HashSet<AppId> Apps, bool Hosts, bool Everything)
+/// <param name="Services">Whether services that are registered from outside changed.</param>
+internal sealed record LiveChanges(HashSet<AppId> Apps, bool Hosts, bool Everything, bool Services = false)
 {
-    public bool Any => Everything || Hosts || Apps.Count > 0;
+    public bool Any => Everything || Hosts || Services || Apps.Count > 0;
 }
 
 /// <summary>Gathers notices for <see cref="LiveState"/>; putting never blocks.</summary>
@@ -24,7 +25,7 @@ internal sealed class LiveInbox : IDisposable
         lock (gate)
         {
             changes.Apps.UnionWith(notice.Specs.Concat(notice.Apps).Concat(notice.Observed).Select(id => new AppId(id)));
-            changes = changes with { Hosts = changes.Hosts || !notice.Hosts.IsEmpty, Everything = changes.Everything || notice.Everything };
+            changes = changes with { Hosts = changes.Hosts || !notice.Hosts.IsEmpty, Services = changes.Services || notice.Services, Everything = changes.Everything || notice.Everything };
             if (signal.CurrentCount == 0)
             {
                 signal.Release();

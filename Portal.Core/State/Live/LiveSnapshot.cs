@@ -46,14 +46,15 @@ public static class LiveSnapshotExtensions
         }
         var apps = snapshot.Apps.Where(a => actor.Has(a.Value.TeamId, TeamRole.Viewer))
             .ToImmutableDictionary(a => a.Key, a => actor.Has(a.Value.TeamId, TeamRole.Deployer) ? a.Value : a.Value.WithoutEnv());
-        var teams = apps.Values.Select(a => a.Team).ToHashSet(StringComparer.Ordinal);
+        var services = snapshot.Services.Where(s => actor.Has(s.TeamId, TeamRole.Viewer)).ToImmutableArray();
+        var teams = apps.Values.Select(a => a.Team).Concat(services.Select(s => s.Team)).ToHashSet(StringComparer.Ordinal);
         return snapshot with
         {
             Apps = apps,
             Instances = snapshot.Instances.Where(i => apps.ContainsKey(i.Key)).ToImmutableDictionary(),
             Hosts = snapshot.Hosts.ToImmutableDictionary(h => h.Key, h => h.Value with { Foreign = [] }),
             Events = [.. snapshot.Events.Where(e => e.Team is null || teams.Contains(e.Team))],
-            Services = [.. snapshot.Services.Where(s => apps.ContainsKey(s.AppId))],
+            Services = services,
         };
     }
 }

@@ -19,6 +19,7 @@ public sealed class LiveState(ViewReader reader, INoticeBus notices, TimeProvide
     private static readonly TimeSpan ReloadEvery = TimeSpan.FromSeconds(60);
     private readonly LiveInbox inbox = new();
     private readonly Dictionary<AppId, ImmutableArray<ServiceView>> services = [];
+    private ImmutableArray<ServiceView> registered = [];
     private ImmutableArray<Action<LiveSnapshot>> readers = [];
     private volatile LiveSnapshot current = new();
 
@@ -107,6 +108,16 @@ public sealed class LiveState(ViewReader reader, INoticeBus notices, TimeProvide
             var ids = changes.Everything || changes.Hosts ? null : changes.Apps.Select(a => a.Value).ToList();
             now = Merge(now, ids, await reader.ReadAppsAsync(ids, cancellation), await reader.ReadInstancesAsync(ids, ended: false, cancellation));
         }
+        var registeredBefore = registered;
+        if (changes.Everything || changes.Services || hostsToo)
+        {
+            // Time alone ends what lives by heartbeats.
+            registered = ShareServices(registered, await reader.ReadServicesAsync(null, cancellation));
+        }
+        if (changes.Everything || changes.Hosts || changes.Apps.Count > 0 || hostsToo || registered != registeredBefore)
+        {
+            now = now with { Services = Catalog(now, before.Services) };
+        }
         if (changes.Any || hostsToo)
         {
             now = now with { Events = await ReadEventsAsync(before.Events, cancellation) };
@@ -135,9 +146,26 @@ public sealed class LiveState(ViewReader reader, INoticeBus notices, TimeProvide
         {
             Apps = appsNow.ToImmutable(),
             Instances = instancesNow.ToImmutable(),
-            Services = [.. services.Values.SelectMany(s => s).OrderBy(s => s.Team, StringComparer.Ordinal).ThenBy(s => s.Name, StringComparer.Ordinal)],
         };
     }
+
+    /// <summary>The whole catalog; what did not change is shared with the one before.</summary>
+    private ImmutableArray<ServiceView> Catalog(LiveSnapshot now, ImmutableArray<ServiceView> before)
+    {
+        var unheard = CatalogProjection.Unheard(now.Hosts.Values, now.At);
+        return ShareServices(before, services.Values.SelectMany(s => s).Select(s => CatalogProjection.WithoutWordOf(s, unheard)).Concat(registered)
+            .OrderBy(s => s.Team, StringComparer.Ordinal).ThenBy(s => s.Name, StringComparer.Ordinal));
+    }
+
+    private static ImmutableArray<ServiceView> ShareServices(ImmutableArray<ServiceView> before, IEnumerable<ServiceView> read)
+    {
+        var known = before.DistinctBy(s => (s.Team, s.Name)).ToDictionary(s => (s.Team, s.Name));
+        ImmutableArray<ServiceView> shared = [.. read.Select(s => known.TryGetValue((s.Team, s.Name), out var old) && IsSame(old, s) ? old : s)];
+        return shared.Length == before.Length && shared.Zip(before).All(p => ReferenceEquals(p.First, p.Second)) ? before : shared;
+    }
+
+    private static bool IsSame(ServiceView one, ServiceView other) =>
+        ReferenceEquals(one, other) || one.Endpoints.SequenceEqual(other.Endpoints) && one with { Endpoints = other.Endpoints } == other;
 
     private async Task<ImmutableArray<EventView>> ReadEventsAsync(ImmutableArray<EventView> before, CancellationToken cancellation)
     {

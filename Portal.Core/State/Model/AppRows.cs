@@ -271,4 +271,6 @@ public sealed class ObservationRow
     public string? ImageDigest { get; set; }
     /// <summary>When this was seen.</summary>
     public DateTimeOffset ObservedAt { get; set; }
+    /// <summary>The process that saw it, as leases name it; empty where that was not kept.</summary>
+    public string ObservedBy { get; set; } = "";
 }

@@ -113,6 +113,7 @@ public sealed partial class PortalDb(DbContextOptions<PortalDb> options) : Ident
         builder.Entity<HeartbeatRow>().HasKey(t => t.Name);
         ConfigureApps(builder);
         ConfigureJobs(builder);
+        ConfigureServices(builder);
         builder.Entity<EventRow>(e =>
         {
             e.HasIndex(v => new { v.AppId, v.Id });

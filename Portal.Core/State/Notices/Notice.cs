@@ -15,6 +15,8 @@ public sealed record Notice
     public ImmutableArray<Guid> Assignments { get; init; } = [];
     /// <summary>Apps of which instances were observed anew.</summary>
     public ImmutableArray<Guid> Observed { get; init; } = [];
+    /// <summary>Services that are registered from outside changed, or were observed anew.</summary>
+    public bool Services { get; init; }
     /// <summary>Teams, members or tokens changed.</summary>
     public bool People { get; init; }
     /// <summary>Something was missed: read everything anew.</summary>

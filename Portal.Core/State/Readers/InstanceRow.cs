@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Npgsql;
 using Portal.Core.Domain;
@@ -15,7 +16,7 @@ internal static class InstanceRow
         SELECT a.id, a.app_id, a.slot, a.epoch, a.revision, a.host_id, a.desired, a.cause, a.stop_reason, a.pending_reason, a.created_at, a.ended_at,
                h.name, h.address, s.reachability, s.last_seen_at,
                o.state, o.health, o.reason, o.container_id, o.ports, o.restarts, o.exit_code, o.started_at, o.ready_since, o.observed_at, o.parts::text, r.spec ->> 'image',
-               a.run, a.outcome, a.kept, o.finished_at, o.image_digest
+               a.run, a.outcome, a.kept, o.finished_at, o.image_digest, o.observed_by, r.spec -> 'labels' ->> 'version', r.spec -> 'labels' ->> 'weight'
         FROM assignments a LEFT JOIN observations o ON o.id = a.id LEFT JOIN revisions r ON r.app_id = a.app_id AND r.number = a.revision LEFT JOIN hosts h ON h.id = a.host_id LEFT JOIN host_status s ON s.host_id = a.host_id
         """;
 
@@ -31,7 +32,8 @@ internal static class InstanceRow
             : lost ? InstanceState.Unknown
             : desired == DesiredState.Stop ? InstanceState.Stopping
             : seen ? Enum.Parse<InstanceState>(reader.GetString(16)) : InstanceState.Assigned;
-        var running = state == InstanceState.Running && !reader.IsDBNull(20);
+        var ran = seen && reader.GetString(16) == nameof(InstanceState.Running);
+        var running = (state == InstanceState.Running || state == InstanceState.Unknown && ran && desired == DesiredState.Run) && !reader.IsDBNull(20);
         var view = new InstanceView
         {
             Id = new InstanceId(reader.GetGuid(0)),
@@ -54,6 +56,9 @@ internal static class InstanceRow
             ExitCode = reader.IsDBNull(22) ? null : reader.GetInt32(22),
             StartedAt = Time(reader, 23),
             ObservedAt = Time(reader, 25),
+            ObservedBy = Text(reader, 33) is { Length: > 0 } by ? by : null,
+            VersionLabel = Text(reader, 34) is { Length: > 0 } label ? label : null,
+            Weight = WeightOf(Text(reader, 35)),
             CreatedAt = reader.GetFieldValue<DateTimeOffset>(10),
             EndedAt = ended,
             Run = reader.IsDBNull(28) ? null : reader.GetInt32(28),
@@ -78,6 +83,9 @@ internal static class InstanceRow
 
     private static string DurationWords(TimeSpan span) =>
         span < TimeSpan.FromMinutes(2) ? $"{span.TotalSeconds:0} s" : span < TimeSpan.FromHours(2) ? $"{span.TotalMinutes:0} min" : $"{span.TotalHours:0} h";
+
+    /// <summary>What a label <c>weight</c> says; one that says nothing that can be used counts as none.</summary>
+    internal static int WeightOf(string? label) => int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var weight) && weight <= 1000 ? weight : 1;
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 

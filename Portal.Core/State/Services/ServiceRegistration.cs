@@ -40,6 +40,7 @@ public static class ServiceRegistration
         services.AddSingleton<IHostService, HostService>();
         services.AddSingleton<ILossForecast, LossForecaster>();
         services.AddSingleton<IRebalanceService, RebalanceService>();
+        services.AddSingleton<IExternalServices, ExternalServices>();
         services.AddSingleton<ITeamService, TeamService>();
         services.AddSingleton<ITokenService, TokenService>();
         services.AddSingleton<IUserService, UserService>();

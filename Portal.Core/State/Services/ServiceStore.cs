@@ -27,6 +27,9 @@ internal sealed class ServiceStore(IDbContextFactory<PortalDb> contexts, StorePu
         return await read(db);
     });
 
+    /// <summary>Tells this process's readers of something that was written without a transaction of its own; others find it when they look.</summary>
+    public void Announce(Notice notice) => notices.Committed(notice);
+
     /// <summary>Changes in one transaction; a refusal changes nothing but the audit.</summary>
     /// <param name="actor">Who.</param>
     /// <param name="action">As <c>app.scale</c>.</param>

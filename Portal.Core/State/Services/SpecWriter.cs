@@ -20,6 +20,7 @@ internal sealed class SpecWriter(ServiceStore store)
             }
             var wanted = SpecCodec.Validate(request.Spec, request.Replicas).OrRefuse();
             RefuseHostNetwork(actor, wanted.Spec);
+            await ExternalServices.RefuseNamesOfAsync(change.Db, owner, app, wanted.Spec, cancellation);
             var row = await Access.FindAppAsync(change.Db, owner, app, cancellation);
             CheckGeneration(options, row);
             if (row is null)

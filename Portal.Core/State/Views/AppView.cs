@@ -133,7 +133,7 @@ public sealed record InstanceView
     public ImmutableArray<ContainerView> Containers { get; init; } = [];
     /// <summary>Its host's address; null while unplaced.</summary>
     public string? Address { get; init; }
-    /// <summary>Published ports; empty while not running.</summary>
+    /// <summary>Published ports; empty while not running. Of a host that cannot be reached those that were seen last.</summary>
     public ImmutableArray<InstancePort> Ports { get; init; } = [];
     /// <summary>How often its container restarted.</summary>
     public int Restarts { get; init; }
@@ -141,8 +141,14 @@ public sealed record InstanceView
     public int? ExitCode { get; init; }
     /// <summary>When its container last started.</summary>
     public DateTimeOffset? StartedAt { get; init; }
-    /// <summary>When it was last observed; null if never.</summary>
+    /// <summary>When what is said of it was observed; null if never.</summary>
     public DateTimeOffset? ObservedAt { get; init; }
+    /// <summary>The process that observed it, as leases name it; null if nobody did.</summary>
+    public string? ObservedBy { get; init; }
+    /// <summary>The label <c>version</c> of its revision; null where it has none.</summary>
+    public string? VersionLabel { get; init; }
+    /// <summary>The label <c>weight</c> of its revision, 0 to 1000; 1 where it has none.</summary>
+    public int Weight { get; init; } = 1;
     /// <summary>When it was made.</summary>
     public DateTimeOffset CreatedAt { get; init; }
     /// <summary>When it ended; null while live.</summary>
@@ -173,43 +179,3 @@ public sealed record InstancePort(string Name, int ContainerPort, int HostPort, 
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="LastUsedAt">When an instance with it was last placed.</param>
 public sealed record VolumeView(int Slot, string Name, string Volume, HostId HostId, string Host, DateTimeOffset CreatedAt, DateTimeOffset LastUsedAt);
-
-/// <summary>A service of the catalog: one app port.</summary>
-public sealed record ServiceView
-{
-    /// <summary><c>app</c> for an app's only port, else <c>app-port</c>; with the team unique.</summary>
-    public required string Name { get; init; }
-    /// <summary>The team's name.</summary>
-    public required string Team { get; init; }
-    /// <summary>The app's name.</summary>
-    public required string App { get; init; }
-    /// <summary>The app.</summary>
-    public required AppId AppId { get; init; }
-    /// <summary><c>tcp</c> or <c>udp</c>.</summary>
-    public required string Protocol { get; init; }
-    /// <summary>Its endpoints.</summary>
-    public ImmutableArray<EndpointView> Endpoints { get; init; } = [];
-}
-
-/// <summary>One endpoint of a service.</summary>
-public sealed record EndpointView
-{
-    /// <summary>Host address.</summary>
-    public required string Address { get; init; }
-    /// <summary>Published port.</summary>
-    public required int Port { get; init; }
-    /// <summary>Revision, as text.</summary>
-    public required string Version { get; init; }
-    /// <summary>Relative weight.</summary>
-    public int Weight { get; init; } = 1;
-    /// <summary>Health of its instance.</summary>
-    public Health Health { get; init; }
-    /// <summary>Whether it is ready.</summary>
-    public bool Ready { get; init; }
-    /// <summary>Its instance.</summary>
-    public required InstanceId Instance { get; init; }
-    /// <summary>Its host's name.</summary>
-    public required string Host { get; init; }
-    /// <summary>When it was observed.</summary>
-    public DateTimeOffset? ObservedAt { get; init; }
-}

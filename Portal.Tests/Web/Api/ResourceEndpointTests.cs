@@ -130,7 +130,7 @@ public sealed class ResourceEndpointTests
         {
             Address = "10.0.0.1", Port = 32000 + slot, Version = "1", Host = "h1", Instance = InstanceId.Of(app.Id, slot, 1), Ready = ready, Health = ready ? Health.Healthy : Health.Unhealthy,
         };
-        ServiceView Service(AppView app) => new() { Name = "web", Team = app.Team, App = "web", AppId = app.Id, Protocol = "tcp", Endpoints = [Endpoint(app, 1, true), Endpoint(app, 2, false)] };
+        ServiceView Service(AppView app) => new() { Name = "web", Team = app.Team, TeamId = app.TeamId, App = "web", AppId = app.Id, Protocol = "tcp", Endpoints = [Endpoint(app, 1, true), Endpoint(app, 2, false)] };
         host.Live.Set(Given.Snapshot([mine, other]) with { Services = [Service(mine), Service(other)] });
         Assert.Equal(["default", "shop"], Items(await host.GetAsync("/services")).Select(s => s.GetProperty("team").GetString()));
         Assert.Contains("default, shop", (await host.GetAsync("/services/web")).IsProblem(400).Faults.Single(), StringComparison.Ordinal);

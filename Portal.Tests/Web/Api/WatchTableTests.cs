@@ -63,7 +63,7 @@ public sealed class WatchTableTests
         {
             Services = [.. apps.Where(_ => random.Next(2) == 0).Select(app => new ServiceView
             {
-                Name = app.Name, Team = app.Team, App = app.Name, AppId = app.Id, Protocol = "tcp",
+                Name = app.Name, Team = app.Team, TeamId = app.TeamId, App = app.Name, AppId = app.Id, Protocol = "tcp",
                 Endpoints = [.. Some(random, 3).Select(slot => new EndpointView { Address = "10.0.0.1", Port = 80 + slot, Version = "1", Host = "h1", Instance = InstanceId.Of(app.Id, slot, 1) })],
             })],
         };

@@ -51,7 +51,7 @@ internal sealed class WatchItem
 
     public static WatchItem Of(HostView host) => new(host, null, TeamRole.Viewer, () => HostBody.Of(host), () => HostBody.Of(host with { Foreign = [] }));
 
-    public static WatchItem Of(ServiceView service, AppView app) => new(service, app.TeamId, TeamRole.Viewer, () => ServiceBody.Of(service), null);
+    public static WatchItem Of(ServiceView service) => new(service, service.TeamId, TeamRole.Viewer, () => ServiceBody.Of(service), null);
 
     public bool IsSeenBy(Actor actor) => Team is not { } team || actor.Has(team, TeamRole.Viewer);
 

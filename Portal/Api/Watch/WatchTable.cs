@@ -39,10 +39,7 @@ internal sealed record WatchTable(ImmutableArray<IReadOnlyDictionary<string, Wat
         }
         foreach (var service in snapshot.Services)
         {
-            if (snapshot.Apps.TryGetValue(service.AppId, out var app))
-            {
-                services.Add($"{service.Team}/{service.Name}", service, () => WatchItem.Of(service, app));
-            }
+            services.Add($"{service.Team}/{service.Name}", service, () => WatchItem.Of(service));
         }
         return new WatchTable([apps.Items, instances.Items, hosts.Items, services.Items]);
     }

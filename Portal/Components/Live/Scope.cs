@@ -30,7 +30,7 @@ internal sealed record Scope(string? Team, string? Host)
             Instances = snapshot.Instances.Where(i => apps.ContainsKey(i.Key)).ToImmutableDictionary(),
             Hosts = Host is null ? snapshot.Hosts : snapshot.Hosts.Where(h => h.Value.Name == Host).ToImmutableDictionary(),
             Events = [.. snapshot.Events.Where(e => (Team is null || e.Team == Team) && (Host is null || e.Host == Host))],
-            Services = [.. snapshot.Services.Where(s => apps.ContainsKey(s.AppId))],
+            Services = [.. snapshot.Services.Where(s => s.AppId is { } app ? apps.ContainsKey(app) : Host is null && (Team is null || s.Team == Team))],
         };
     }
 }
