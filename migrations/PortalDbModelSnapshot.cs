@@ -777,6 +777,58 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("image_pull_status", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.State.Model.InstanceLogRow", b =>
+                {
+                    b.Property<string>("ContainerId")
+                        .HasColumnType("text")
+                        .HasColumnName("container_id");
+
+                    b.Property<string>("Container")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("container");
+
+                    b.Property<DateTimeOffset>("FirstAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_at");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<bool>("IsWhole")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_whole");
+
+                    b.Property<DateTimeOffset>("KeptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("kept_at");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.Property<int>("Lines")
+                        .HasColumnType("integer")
+                        .HasColumnName("lines");
+
+                    b.Property<byte[]>("Text")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("text");
+
+                    b.HasKey("ContainerId")
+                        .HasName("pk_instance_logs");
+
+                    b.HasIndex("InstanceId")
+                        .HasDatabaseName("ix_instance_logs_instance_id");
+
+                    b.HasIndex("KeptAt")
+                        .HasDatabaseName("ix_instance_logs_kept_at");
+
+                    b.ToTable("instance_logs");
+                });
+
             modelBuilder.Entity("Portal.Core.State.Model.JobRow", b =>
                 {
                     b.Property<Guid>("AppId")

@@ -16,7 +16,8 @@ internal sealed partial class DockerEngine
         var path = $"/containers/{EnginePaths.Name(id)}/logs?stdout=1&stderr=1&timestamps=1"
             + (query.Follow ? "&follow=1" : "")
             + (query.Tail is { } tail ? $"&tail={Math.Max(0, tail)}" : "")
-            + (query.Since is { } since ? $"&since={EnginePaths.Instant(since)}" : "");
+            + (query.Since is { } since ? $"&since={EnginePaths.Instant(since)}" : "")
+            + (query.Until is { } until ? $"&until={EnginePaths.Instant(until)}" : "");
         using var response = await http.OpenAsync(HttpMethod.Get, path, options.ReadTimeout, null, cancellation);
         using var content = await response.Content.ReadAsStreamAsync(cancellation);
         var decoder = new LogDecoder();

@@ -41,6 +41,10 @@ internal sealed class FindingsStore(NpgsqlDataSource source, INoticeBus notices,
                 StatusSql.AddRemovedVolume(batch, host, volume);
             }
             StatusSql.AddPulls(batch, host, findings.Pulls, now);
+            foreach (var log in findings.Logs.Values)
+            {
+                StatusSql.AddLog(batch, log, now);
+            }
             EventSql.AddEvents(batch, findings.Events, now);
             await batch.ExecuteNonQueryAsync(cancellation);
         }

@@ -48,7 +48,7 @@ internal sealed partial class HostWorker
                 after = after with { Observation = after.Observation with { ImageDigest = digest } };
             }
             after = WithPartDigests(after, wanted, found);
-            if (Quote(after, container) is not { } quoted)
+            if (Quote(wanted.Id, after, container) is not { } quoted)
             {
                 continue;
             }

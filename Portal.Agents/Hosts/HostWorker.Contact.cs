@@ -125,7 +125,7 @@ internal sealed partial class HostWorker
         _connecting = true;
         Disconnect();
         var engine = _services.Engines.Connect(_host.Endpoint!);
-        var executor = new OperationExecutor(engine, _lease, _services.Credentials, StartsOf(_host.Endpoint!), (pull, tally) => Post(() => Came(pull, tally)), _time);
+        var executor = new OperationExecutor(engine, _lease, _services.Credentials, StartsOf(_host.Endpoint!), (pull, tally) => Post(() => Came(pull, tally)), log => _writer.Add(p => p.Keep(log)), _time);
         var connection = new HostConnection(engine, executor, _options, _time, _log, _ending);
         _connection = connection;
         Detach(async () =>

@@ -9,13 +9,12 @@ internal sealed partial class HostWorker
 {
     private const int LinesKept = 3;
     private const int LongestLine = 200;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     // What containers last said before they failed, by their ids; null while it is being read.
     private readonly Dictionary<string, string?> _lastWords = new(StringComparer.Ordinal);
 
     /// <summary>A container that failed is quoted: its last lines tell more than its exit code.</summary>
     /// <returns>Null while its words are being read: what is decided of a failure is told with it.</returns>
-    private InstanceObservation? Quote(InstanceMemory memory, ContainerDetails? main)
+    private InstanceObservation? Quote(InstanceId instance, InstanceMemory memory, ContainerDetails? main)
     {
         var observation = memory.Observation;
         var quoted = memory.Blamed ?? (observation.Failure is InstanceFailure.CrashLoop or InstanceFailure.Exited ? main?.Id : null);
@@ -26,21 +25,21 @@ internal sealed partial class HostWorker
         if (!_lastWords.TryGetValue(quoted, out var words))
         {
             _lastWords[quoted] = null;
-            ReadLastWords(connection, quoted);
+            ReadLastWords(connection, instance, quoted);
         }
         return words is null ? null : words.Length > 0 ? observation with { Reason = $"{observation.Reason.TrimEnd('.')}; it last said “{words}”" } : observation;
     }
 
-    private void ReadLastWords(HostConnection connection, string container) => Detach(async () =>
+    // They are kept, too: whoever removes it from outside takes its log along.
+    private void ReadLastWords(HostConnection connection, InstanceId instance, string container) => Detach(async () =>
     {
-        var lines = new List<string>();
-        using var patience = new CancellationTokenSource(Patience, _time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(connection.Token, patience.Token);
-        await foreach (var line in connection.Engine.ReadLogsAsync(container, new LogQuery(Tail: LinesKept), limit.Token))
+        var part = _containers.GetValueOrDefault(container)?.Part ?? InstanceParts.Main;
+        var log = await LastLines.ReadAsync(connection.Engine, container, instance, part, _time, connection.Token);
+        if (log is not null)
         {
-            lines.Add(Printable(line.Text));
+            _writer.Add(p => p.Keep(log));
         }
-        var said = string.Join(" / ", lines.Where(l => l.Length > 0).TakeLast(LinesKept));
+        var said = string.Join(" / ", log?.Read().TakeLast(LinesKept).Select(l => Printable(l.Text)).Where(l => l.Length > 0) ?? []);
         Post(() => Learn(container, said));
     }, failed: static () => { }, ended: () => Learn(container, ""));
 

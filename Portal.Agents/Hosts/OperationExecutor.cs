@@ -3,6 +3,7 @@ using Portal.Core.Engine;
 using Portal.Core.Planning;
 using Portal.Core.State.Leases;
 using Portal.Core.State.Services;
+using Portal.Core.State.Writers;
 
 namespace Portal.Agents.Hosts;
 
@@ -10,7 +11,7 @@ namespace Portal.Agents.Hosts;
 /// Carries operations out on one engine: so many starts at once, so many stops, so many pulls. Docker knows no term, so each call is made
 /// only while the claim on the host surely holds.
 /// </summary>
-internal sealed class OperationExecutor(IContainerEngine engine, TermLease lease, IRegistryCredentialsSource credentials, HostWorkerOptions options, Action<PullImage, PullTally> came, TimeProvider time)
+internal sealed class OperationExecutor(IContainerEngine engine, TermLease lease, IRegistryCredentialsSource credentials, HostWorkerOptions options, Action<PullImage, PullTally> came, Action<KeptLog> keep, TimeProvider time)
 {
     /// <summary>An engine tells of every layer many times a second.</summary>
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
@@ -181,6 +182,10 @@ internal sealed class OperationExecutor(IContainerEngine engine, TermLease lease
         {
             RequireClaim();
             await engine.StopContainerAsync(remove.ContainerId, remove.GracePeriod, cancellation);
+        }
+        if (remove.For is [var instance] && await LastLines.ReadAsync(engine, remove.ContainerId, instance, remove.Part, time, cancellation) is { } log)
+        {
+            keep(log);
         }
         RequireClaim();
         await engine.RemoveContainerAsync(remove.ContainerId, force: true, cancellation);

@@ -4,6 +4,7 @@ using NpgsqlTypes;
 using Portal.Core.Domain;
 using Portal.Core.Planning;
 using Portal.Core.State.Views;
+using Portal.Core.State.Writers;
 
 namespace Portal.Agents.Hosts;
 
@@ -107,6 +108,17 @@ internal static class StatusSql
             Array(images.Select(i => i.Tally.Bytes), NpgsqlDbType.Bigint),
             Array(images.Select(i => i.Tally.BytesDone), NpgsqlDbType.Bigint));
     }
+
+    /// <summary>The last lines of a container, unless newer ones are there already or nobody knows its instance.</summary>
+    public static void AddLog(NpgsqlBatch batch, KeptLog log, DateTimeOffset now) => Add(batch,
+        """
+        INSERT INTO instance_logs (container_id, instance_id, container, first_at, last_at, lines, is_whole, text, kept_at)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 WHERE EXISTS (SELECT 1 FROM assignments a WHERE a.id = $2)
+        ON CONFLICT (container_id) DO UPDATE SET first_at = excluded.first_at, last_at = excluded.last_at, lines = excluded.lines, is_whole = excluded.is_whole,
+            text = excluded.text, kept_at = excluded.kept_at WHERE instance_logs.last_at <= excluded.last_at
+        """,
+        new() { Value = log.ContainerId }, new() { Value = log.Instance.Value }, new() { Value = log.Container }, new() { Value = log.FirstAt }, new() { Value = log.LastAt },
+        new() { Value = log.Lines }, new() { Value = log.IsWhole }, new() { Value = log.Text }, new() { Value = now });
 
     /// <summary>A volume confirmed gone; if its slot wants it again meanwhile, the row stays.</summary>
     public static void AddRemovedVolume(NpgsqlBatch batch, HostId host, UnwantedVolume volume) => Add(batch,

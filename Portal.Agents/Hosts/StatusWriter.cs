@@ -77,6 +77,10 @@ internal sealed class StatusWriter(HostId host, TermLease lease, IFindingsStore 
             {
                 _pending.Observed.TryAdd(id, observed);
             }
+            foreach (var log in older.Logs.Values.Where(l => !_pending.Logs.ContainsKey(l.ContainerId)))
+            {
+                _pending.Keep(log);
+            }
             foreach (var (key, image) in older.Pulls)
             {
                 _pending.Pulls.TryAdd(key, image);

@@ -202,7 +202,8 @@ public sealed record EngineEvent(string Action, string ContainerId, ImmutableDic
 /// <param name="Follow">Go on as new lines come.</param>
 /// <param name="Tail">At most so many of the last lines; null for all.</param>
 /// <param name="Since">Only from then on.</param>
-public sealed record LogQuery(bool Follow = false, int? Tail = null, DateTimeOffset? Since = null);
+/// <param name="Until">Only up to then.</param>
+public sealed record LogQuery(bool Follow = false, int? Tail = null, DateTimeOffset? Since = null, DateTimeOffset? Until = null);
 
 /// <summary>One line of output.</summary>
 /// <param name="At">When the engine took it.</param>

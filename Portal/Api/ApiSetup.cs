@@ -19,6 +19,7 @@ public static class ApiSetup
         services.AddSingleton(WatchOptions.Default);
         services.AddSingleton<RequestLimiter>();
         services.AddSingleton<ApiAuthenticator>();
+        services.AddSingleton<RightsWatch>();
         services.AddSingleton<SettledWaiter>();
         services.AddSingleton<WatchHub>();
         services.AddApiDescription();

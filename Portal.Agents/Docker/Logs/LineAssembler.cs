@@ -10,7 +10,7 @@ namespace Portal.Agents.Docker.Logs;
 /// </summary>
 internal sealed class LineAssembler(bool isError)
 {
-    public const int LineMaxBytes = 64 * 1024;
+    public const int LineMaxBytes = 1024 * 1024;
     private const int StampMaxBytes = 40;
 
     private readonly byte[] _stamp = new byte[StampMaxBytes];

@@ -52,6 +52,8 @@ public sealed partial class PortalDb(DbContextOptions<PortalDb> options) : Ident
     public DbSet<VerdictsRow> Verdicts => Set<VerdictsRow>();
     /// <summary>What was seen.</summary>
     public DbSet<ObservationRow> Observations => Set<ObservationRow>();
+    /// <summary>The last lines of containers that are gone.</summary>
+    public DbSet<InstanceLogRow> InstanceLogs => Set<InstanceLogRow>();
     /// <summary>Events.</summary>
     public DbSet<EventRow> Events => Set<EventRow>();
     /// <summary>Audit.</summary>
@@ -114,6 +116,12 @@ public sealed partial class PortalDb(DbContextOptions<PortalDb> options) : Ident
         ConfigureApps(builder);
         ConfigureJobs(builder);
         ConfigureServices(builder);
+        builder.Entity<InstanceLogRow>(e =>
+        {
+            e.HasKey(l => l.ContainerId);
+            e.HasIndex(l => l.InstanceId);
+            e.HasIndex(l => l.KeptAt);
+        });
         builder.Entity<EventRow>(e =>
         {
             e.HasIndex(v => new { v.AppId, v.Id });

@@ -60,6 +60,15 @@ public sealed partial class ViewReader(NpgsqlDataSource source, TimeProvider tim
         return await ReadInstancesAsync(command, cancellation);
     }
 
+    /// <summary>One instance of an app, live or ended; null if the app never had it, or it was forgotten.</summary>
+    public async Task<InstanceView?> ReadInstanceAsync(AppId app, InstanceId instance, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand($"{InstanceRow.Select} WHERE a.app_id = $1 AND a.id = $2");
+        command.Parameters.Add(new() { Value = app.Value });
+        command.Parameters.Add(new() { Value = instance.Value });
+        return (await ReadInstancesAsync(command, cancellation)).FirstOrDefault();
+    }
+
     private async Task<List<InstanceView>> ReadInstancesAsync(NpgsqlCommand command, CancellationToken cancellation)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellation);

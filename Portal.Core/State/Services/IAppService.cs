@@ -94,7 +94,12 @@ public sealed record PlacementView(InstanceId Instance, string? Host, string Rea
 /// <param name="Text">Only lines that contain it.</param>
 /// <param name="Container">Of which of an instance's containers; null for the main one, <c>all</c> for all.</param>
 /// <param name="Run">Only of that run of a job, of its ended instances too; null for all live ones, of a job those of its newest run.</param>
-public sealed record LogRequest(InstanceId? Instance = null, bool Follow = false, int? Tail = null, DateTimeOffset? Since = null, string? Text = null, string? Container = null, int? Run = null);
+/// <param name="Until">Only up to then.</param>
+/// <param name="Ended">Those of instances that ended too, as far as they were kept.</param>
+/// <param name="Markers">Lines of Portal's own between them: who joined, who left, whose log was not kept.</param>
+public sealed record LogRequest(
+    InstanceId? Instance = null, bool Follow = false, int? Tail = null, DateTimeOffset? Since = null, string? Text = null, string? Container = null, int? Run = null,
+    DateTimeOffset? Until = null, bool Ended = false, bool Markers = false);
 
 /// <summary>A log line with its instance.</summary>
 /// <param name="Instance">The instance.</param>
@@ -104,4 +109,6 @@ public sealed record LogRequest(InstanceId? Instance = null, bool Follow = false
 /// <param name="IsError">Whether it came from standard error.</param>
 /// <param name="Text">The line.</param>
 /// <param name="Container">Which of the instance's containers said it.</param>
-public sealed record InstanceLogLine(InstanceId Instance, int Slot, string Host, DateTimeOffset At, bool IsError, string Text, string Container = InstanceParts.Main);
+/// <param name="Epoch">The instance's epoch.</param>
+/// <param name="IsMarker">Whether Portal says it of the instance, and no container did.</param>
+public sealed record InstanceLogLine(InstanceId Instance, int Slot, string Host, DateTimeOffset At, bool IsError, string Text, string Container = InstanceParts.Main, long Epoch = 0, bool IsMarker = false);

@@ -4,34 +4,58 @@ using System.Threading.Channels;
 using Portal.Core.Domain;
 using Portal.Core.Engine;
 using Portal.Core.State.Notices;
-using Portal.Core.State.Views;
 
 namespace Portal.Core.State.Services;
 
-/// <summary>Follows the output of an app's instances, also of those that come and of containers that start again. A slow reader slows the engines' streams, and nothing piles up.</summary>
-internal sealed class LogFollower(IHostLogs hosts, INoticeBus notices, TimeProvider time, AppId app, LogRequest request, Func<CancellationToken, Task<List<LoggedContainer>>> find) : IAsyncDisposable
+/// <summary>
+/// Follows the output of an app's instances, also of those that come and of containers that start again: first what is there, in order of
+/// time, then what comes. A slow reader slows the engines' streams, and nothing piles up.
+/// </summary>
+internal sealed class LogFollower(LogSource source, INoticeBus notices, TimeProvider time, AppId app, LogRequest request, Func<CancellationToken, Task<List<LoggedContainer>>> find) : IAsyncDisposable
 {
-    private const int Buffer = 1024;
+    private const int MostLines = 4096;
+    private const int MostCharacters = 4_000_000;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
     // Lines of several hosts come a little out of order: what comes within this is sorted.
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100);
     private readonly CancellationTokenSource ended = new();
-    private readonly Channel<InstanceLogLine> lines = Channel.CreateBounded<InstanceLogLine>(new BoundedChannelOptions(Buffer) { SingleReader = true });
+    private readonly LogBacklog lines = new(MostLines, MostCharacters);
     private readonly Channel<bool> changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<(InstanceId, string), Stream> streams = [];
     private Task watching = Task.CompletedTask;
 
-    /// <summary>Lines until cancelled, about in order of time.</summary>
+    /// <summary>Lines until cancelled: what is there in order of time, what comes about so.</summary>
     public async IAsyncEnumerable<InstanceLogLine> ReadAsync(List<LoggedContainer> containers, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var subscription = notices.Subscribe(Hear);
-        Join(containers, atStart: true);
-        watching = WatchAsync(ended.Token);
-        var gathered = new List<InstanceLogLine>(Buffer);
-        while (await lines.Reader.WaitToReadAsync(cancellation))
+        var last = new ConcurrentDictionary<(InstanceId, string), DateTimeOffset>();
+        var failed = new ConcurrentDictionary<(InstanceId, string), bool>();
+        var past = containers.Select(c => source.ReadPastAsync(c, request, line =>
         {
-            await Task.Delay(Gather, time, cancellation);
-            while (gathered.Count < Buffer && lines.Reader.TryRead(out var line))
+            if (line.IsMarker)
+            {
+                failed[(c.Instance.Id, c.Name)] = true;
+            }
+            else
+            {
+                last[(c.Instance.Id, c.Name)] = line.At;
+            }
+        }, cancellation)).ToList();
+        await foreach (var line in LogMerge.ByTimeAsync(past, cancellation))
+        {
+            yield return line;
+        }
+        foreach (var container in containers.Where(c => !c.IsGone))
+        {
+            Begin(container, last.TryGetValue((container.Instance.Id, container.Name), out var at) ? at : null, new LogQuery(true, request.Tail, request.Since),
+                toldOfFailure: failed.ContainsKey((container.Instance.Id, container.Name)));
+        }
+        watching = WatchAsync(ended.Token);
+        var gathered = new List<InstanceLogLine>(MostLines);
+        while (await lines.WaitAsync(cancellation))
+        {
+            await lines.GatherAsync(Gather, time, cancellation);
+            while (gathered.Count < MostLines && lines.TryTake(out var line))
             {
                 gathered.Add(line);
             }
@@ -81,31 +105,58 @@ internal sealed class LogFollower(IHostLogs hosts, INoticeBus notices, TimeProvi
 
     private async Task LookAsync(CancellationToken cancellation)
     {
+        List<LoggedContainer> found;
         try
         {
-            Join(await find(cancellation), atStart: false);
+            found = await find(cancellation);
         }
         catch (StoreUnavailableException)
         {
             // What is followed goes on; newcomers are found when the store is back.
+            return;
+        }
+        foreach (var container in found.Where(c => !c.IsGone))
+        {
+            await JoinAsync(container, cancellation);
+        }
+        foreach (var (key, stream) in streams.Where(s => s.Value.Reading.IsCompleted && !found.Exists(f => !f.IsGone && (f.Instance.Id, f.Name) == s.Key)).ToList())
+        {
+            streams.TryRemove(key, out _);
+            await MarkAsync(stream.Container, "left: its container is gone", cancellation);
         }
     }
 
-    private void Join(List<LoggedContainer> containers, bool atStart)
+    private async Task JoinAsync(LoggedContainer container, CancellationToken cancellation)
     {
-        foreach (var container in containers)
+        var known = streams.GetValueOrDefault((container.Instance.Id, container.Name));
+        if (known is null)
         {
-            var key = (container.Instance.Id, container.Name);
-            var known = streams.GetValueOrDefault(key);
-            if (known is not null && (!known.Reading.IsCompleted || !known.IsOver(container)))
+            await MarkAsync(container, $"joined, on host {container.Instance.Host}", cancellation);
+            Begin(container, null, new LogQuery(true, null, request.Since), toldOfFailure: false);
+        }
+        else if (known.Reading.IsCompleted && (known.HasFailed || known.IsOver(container)))
+        {
+            if (known.IsOver(container))
             {
-                continue;
+                await MarkAsync(container, "started again", cancellation);
             }
-            var query = known is { LastAt: { } last } ? new LogQuery(true, null, last.AddTicks(1))
-                : new LogQuery(true, atStart ? request.Tail : null, request.Since);
-            var stream = new Stream(container) { LastAt = known?.LastAt };
-            stream.Reading = Task.Run(() => ReadOneAsync(stream, query));
-            streams[key] = stream;
+            Begin(container, known.LastAt, new LogQuery(true, null, request.Since), known.HasFailed);
+        }
+    }
+
+    private void Begin(LoggedContainer container, DateTimeOffset? lastAt, LogQuery fromStart, bool toldOfFailure)
+    {
+        var query = lastAt is { } at ? new LogQuery(true, null, at.AddTicks(1)) : fromStart;
+        var stream = new Stream(container) { LastAt = lastAt, ToldOfFailure = toldOfFailure };
+        stream.Reading = Task.Run(() => ReadOneAsync(stream, query));
+        streams[(container.Instance.Id, container.Name)] = stream;
+    }
+
+    private async Task MarkAsync(LoggedContainer container, string words, CancellationToken cancellation)
+    {
+        if (request.Markers)
+        {
+            await lines.WriteAsync(container.Line(time.GetUtcNow(), false, words, isMarker: true), cancellation);
         }
     }
 
@@ -113,18 +164,36 @@ internal sealed class LogFollower(IHostLogs hosts, INoticeBus notices, TimeProvi
     {
         try
         {
-            await foreach (var line in LogSource.ReadAsync(hosts, stream.Container, query, time, ended.Token))
+            await foreach (var line in source.ReadAsync(stream.Container, query, ended.Token))
             {
-                stream.LastAt = line.At;
+                if (line.IsMarker)
+                {
+                    // A host that cannot be reached is tried again and again, and is named once.
+                    stream.HasFailed = true;
+                    if (stream.ToldOfFailure)
+                    {
+                        return;
+                    }
+                }
+                else
+                {
+                    stream.ToldOfFailure = false;
+                    stream.LastAt = line.At;
+                }
                 if (LogSource.Matches(line, request))
                 {
-                    await lines.Writer.WriteAsync(line, ended.Token);
+                    await lines.WriteAsync(line, ended.Token);
                 }
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
             // The reader has gone.
+        }
+        catch (Exception e) when (e is StoreUnavailableException or System.Data.Common.DbException or TimeoutException)
+        {
+            // Where its host is could not be read: tried again at the next look.
+            stream.HasFailed = true;
         }
     }
 
@@ -134,6 +203,10 @@ internal sealed class LogFollower(IHostLogs hosts, INoticeBus notices, TimeProvi
         public LoggedContainer Container => container;
 
         public DateTimeOffset? LastAt { get; set; }
+
+        public bool HasFailed { get; set; }
+
+        public bool ToldOfFailure { get; set; }
 
         public Task Reading { get; set; } = Task.CompletedTask;
 

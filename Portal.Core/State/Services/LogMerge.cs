@@ -1,29 +1,29 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 
 namespace Portal.Core.State.Services;
 
 /// <summary>Merges streams that are each in order into one that is. They are read at once, each a bounded piece ahead.</summary>
 internal static class LogMerge
 {
-    private const int ReadAhead = 256;
+    private const int LinesAhead = 256;
+    private const int CharactersAhead = 1_000_000;
 
     public static async IAsyncEnumerable<InstanceLogLine> ByTimeAsync(IReadOnlyList<IAsyncEnumerable<InstanceLogLine>> sources, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var channels = sources.Select(_ => Channel.CreateBounded<InstanceLogLine>(new BoundedChannelOptions(ReadAhead) { SingleReader = true, SingleWriter = true })).ToList();
-        var pumps = sources.Zip(channels, (source, channel) => PumpAsync(source, channel.Writer, ended.Token)).ToList();
+        var ahead = sources.Select(_ => new LogBacklog(LinesAhead, CharactersAhead)).ToList();
+        var pumps = sources.Zip(ahead, (source, backlog) => PumpAsync(source, backlog, ended.Token)).ToList();
         try
         {
             var heads = new PriorityQueue<(InstanceLogLine Line, int Source), (DateTimeOffset At, int Source)>();
-            for (var i = 0; i < channels.Count; i++)
+            for (var i = 0; i < ahead.Count; i++)
             {
-                await AdvanceAsync(heads, channels, i, cancellation);
+                await AdvanceAsync(heads, ahead, i, cancellation);
             }
             while (heads.TryDequeue(out var next, out _))
             {
                 yield return next.Line;
-                await AdvanceAsync(heads, channels, next.Source, cancellation);
+                await AdvanceAsync(heads, ahead, next.Source, cancellation);
             }
         }
         finally
@@ -33,19 +33,20 @@ internal static class LogMerge
         }
     }
 
-    private static async Task AdvanceAsync(PriorityQueue<(InstanceLogLine Line, int Source), (DateTimeOffset At, int Source)> heads, List<Channel<InstanceLogLine>> channels, int source, CancellationToken cancellation)
+    private static async ValueTask AdvanceAsync(PriorityQueue<(InstanceLogLine Line, int Source), (DateTimeOffset At, int Source)> heads, List<LogBacklog> ahead, int source, CancellationToken cancellation)
     {
-        while (await channels[source].Reader.WaitToReadAsync(cancellation))
+        InstanceLogLine? line;
+        while (!ahead[source].TryTake(out line))
         {
-            if (channels[source].Reader.TryRead(out var line))
+            if (!await ahead[source].WaitAsync(cancellation))
             {
-                heads.Enqueue((line, source), (line.At, source));
                 return;
             }
         }
+        heads.Enqueue((line, source), (line.At, source));
     }
 
-    private static async Task PumpAsync(IAsyncEnumerable<InstanceLogLine> source, ChannelWriter<InstanceLogLine> into, CancellationToken cancellation)
+    private static async Task PumpAsync(IAsyncEnumerable<InstanceLogLine> source, LogBacklog into, CancellationToken cancellation)
     {
         Exception? failure = null;
         try
@@ -63,6 +64,6 @@ internal static class LogMerge
         {
             failure = e;
         }
-        into.TryComplete(failure);
+        into.Complete(failure);
     }
 }

@@ -73,6 +73,7 @@ internal sealed class Retention(NpgsqlDataSource source, IOptions<RetentionOptio
             await DrainAsync(connection, $"DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < $1 LIMIT {Batch})", now - kept.Events, cancellation);
             await DrainAsync(connection, $"DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 LIMIT {Batch})", now - kept.Audit, cancellation);
             await DrainAsync(connection, EndedInstances, now - kept.EndedInstances, cancellation);
+            await DrainAsync(connection, StrayLogs, now - TimeSpan.FromHours(1), cancellation);
             await DrainAsync(connection, $"DELETE FROM rebalances WHERE id IN (SELECT rebalance_id FROM rebalance_progress WHERE ended_at < $1 LIMIT {Batch})", now - kept.EndedInstances, cancellation);
             // Only older ones: a round's documents come in one transaction with the assignments that use them.
             await DrainAsync(connection, UnusedVerdicts, now - TimeSpan.FromHours(1), cancellation);
@@ -91,6 +92,12 @@ internal sealed class Retention(NpgsqlDataSource source, IOptions<RetentionOptio
         WITH gone AS (DELETE FROM assignments WHERE id IN (SELECT id FROM assignments a WHERE ended_at < $1 AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.app_id = a.app_id AND r.number = a.run) LIMIT {Batch}) RETURNING id),
              seen AS (DELETE FROM observations WHERE id IN (SELECT id FROM gone))
         SELECT count(*) FROM gone
+        """;
+
+    private static readonly string StrayLogs =
+        $"""
+        DELETE FROM instance_logs WHERE container_id IN
+            (SELECT container_id FROM instance_logs l WHERE kept_at < $1 AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.id = l.instance_id) LIMIT {Batch})
         """;
 
     private static readonly string UnusedVerdicts =

@@ -31,6 +31,7 @@ public static class ServiceRegistration
         services.AddSingleton<RolloutWriter>();
         services.AddSingleton<AppPlanner>();
         services.AddSingleton<IRolloutService, RolloutService>();
+        services.AddSingleton<IKeptLogs, KeptLogs>();
         services.AddSingleton<AppLogs>();
         services.AddSingleton<IAppService, AppService>();
         services.AddSingleton<IJobService, JobService>();

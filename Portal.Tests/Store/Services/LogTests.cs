@@ -1,9 +1,12 @@
 using Portal.Core.Domain;
 using Portal.Core.Engine;
 using Portal.Core.Planning;
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.State.Model;
 using Portal.Core.State.Notices;
 using Portal.Core.State.Services;
 using Portal.Core.State.Views;
+using Portal.Core.State.Writers;
 using static Portal.Tests.Store.Services.ServiceStage;
 
 namespace Portal.Tests.Store.Services;
@@ -65,6 +68,67 @@ public sealed class LogTests(StoreFixture fixture)
     }
 
     private static ObservedPart Part(string name, PartKind kind, string? container) => new() { Name = name, Kind = kind, State = PartState.Running, ContainerId = container };
+
+    [Fact]
+    public async Task What_was_kept_of_ended_instances_is_read_among_the_others()
+    {
+        await using var stage = await StageAsync();
+        var gone = await EndAsync(stage, slot: 3, [Line(2, "last words"), Line(4, "panic")]);
+        stage.Logs.Lines["c1"] = [Line(1, "a"), Line(3, "b"), Line(9, "z")];
+        stage.Logs.Lines["c2"] = [];
+
+        Assert.Equal(["a", "b", "z"], (await ReadAsync(stage, new LogRequest())).Select(l => l.Text));
+        Assert.Equal(["a", "last words", "b", "panic", "z"], (await ReadAsync(stage, new LogRequest(Ended: true))).Select(l => l.Text));
+        Assert.Equal(["last words", "b", "panic"], (await ReadAsync(stage, new LogRequest(Ended: true, Since: Start.AddSeconds(2), Until: Start.AddSeconds(4)))).Select(l => l.Text));
+        Assert.Equal(["panic"], (await ReadAsync(stage, new LogRequest(gone, Tail: 1))).Select(l => l.Text));
+
+        var marked = await ReadAsync(stage, new LogRequest(gone, Text: "panic", Markers: true));
+        Assert.Equal([false, true], marked.Select(l => l.IsMarker));
+        Assert.StartsWith("ended", marked[1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_that_went_with_its_container_is_said_to_be_gone()
+    {
+        await using var stage = await StageAsync();
+        var gone = await EndAsync(stage, slot: 3, []);
+
+        Assert.Contains("was not kept", Assert.Single(await ReadAsync(stage, new LogRequest(gone))).Text);
+    }
+
+    [Fact]
+    public async Task Kept_lines_go_with_their_instance()
+    {
+        await using var stage = await StageAsync();
+        await EndAsync(stage, slot: 3, [Line(2, "last words")]);
+        await using (var db = await stage.OpenAsync())
+        {
+            Assert.Equal(1, db.InstanceLogs.Count());
+            await db.Assignments.Where(a => a.EndedAt != null).ExecuteDeleteAsync();
+        }
+        await stage.Get<IEnumerable<Microsoft.Extensions.Hosting.IHostedService>>().OfType<Retention>().Single().RunOnceAsync(default);
+
+        await using var after = await stage.OpenAsync();
+        Assert.Equal(0, after.InstanceLogs.Count());
+    }
+
+    /// <summary>Ends an instance as its worker does, with what it kept of its log.</summary>
+    private static async Task<InstanceId> EndAsync(ServiceStage stage, int slot, LogLine[] kept)
+    {
+        await using var db = await stage.OpenAsync();
+        var row = db.Assignments.Single(a => a.Slot == slot);
+        (row.CreatedAt, row.EndedAt) = (Start, Start.AddSeconds(20));
+        if (kept.Length > 0)
+        {
+            var log = KeptLog.Of($"c{slot}", row.Id, InstanceParts.Main, kept, isWhole: true);
+            db.InstanceLogs.Add(new InstanceLogRow
+            {
+                ContainerId = log.ContainerId, InstanceId = log.Instance, Container = log.Container, FirstAt = log.FirstAt, LastAt = log.LastAt, Lines = log.Lines, IsWhole = log.IsWhole, Text = log.Text, KeptAt = Start,
+            });
+        }
+        await db.SaveChangesAsync();
+        return row.Id;
+    }
 
     [Fact]
     public async Task Following_joins_instances_that_come()

@@ -197,7 +197,7 @@ internal sealed class FakeLogs : IHostLogs
         {
             throw new EngineException(EngineError.NotFound, $"No such container: {containerId}");
         }
-        foreach (var line in query.Tail is { } tail ? lines.TakeLast(tail) : lines)
+        foreach (var line in (query.Tail is { } tail ? lines.TakeLast(tail) : lines).Where(l => (query.Since is null || l.At >= query.Since) && (query.Until is null || l.At <= query.Until)))
         {
             yield return line;
         }

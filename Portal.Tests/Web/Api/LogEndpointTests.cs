@@ -40,6 +40,25 @@ public sealed class LogEndpointTests
     }
 
     [Fact]
+    public async Task GivesTextToThoseWhoCannotSayWhatTheyAccept()
+    {
+        await using var host = await StartAsync();
+        Assert.StartsWith("text/plain", (await host.GetAsync(Logs + "?format=text", ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"))).Is(200).ContentType, StringComparison.Ordinal);
+        (await host.GetAsync(Logs + "?format=pdf")).IsProblem(400);
+        (await host.GetAsync(Logs + "?until=5m&follow=true")).IsProblem(400);
+    }
+
+    [Fact]
+    public async Task MarksWhatPortalSays()
+    {
+        await using var host = await StartAsync();
+        host.Apps.Lines = [new(One, 1, "h1", Given.Now, false, "joined", IsMarker: true)];
+        var line = JsonDocument.Parse((await host.GetAsync(Logs + "?markers=true&ended=true&until=1m")).Is(200).Text).RootElement;
+        Assert.Equal("portal", line.GetProperty("stream").GetString());
+        Assert.True(host.Apps.Request is { Markers: true, Ended: true, Until: not null });
+    }
+
+    [Fact]
     public async Task RefusesBeforeTheFirstLine()
     {
         await using var host = await StartAsync();

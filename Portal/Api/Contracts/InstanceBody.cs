@@ -40,8 +40,9 @@ internal sealed record VerdictBody(string Host, bool Fits, string? RefusedBy, st
 /// <summary>One scorer's part: 0 to 1, before the weight.</summary>
 internal sealed record ScoreBody(string Scorer, double Score, double Weight);
 
-/// <summary>A line of an instance's output.</summary>
-internal sealed record LogLineBody(Guid Instance, int Slot, string Host, string Container, DateTime At, string Stream, string Text)
+/// <summary>A line of an instance's output; its stream is `stdout`, `stderr`, or `portal` for a marker.</summary>
+internal sealed record LogLineBody(Guid Instance, int Slot, long Epoch, string Host, string Container, DateTime At, string Stream, string Text)
 {
-    public static LogLineBody Of(InstanceLogLine line) => new(line.Instance.Value, line.Slot, line.Host, line.Container, Wire.Time(line.At), line.IsError ? "stderr" : "stdout", line.Text);
+    public static LogLineBody Of(InstanceLogLine line) => new(
+        line.Instance.Value, line.Slot, line.Epoch, line.Host, line.Container, Wire.Time(line.At), line.IsError ? "stderr" : line.IsMarker ? "portal" : "stdout", line.Text);
 }
