@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Core.Domain;
 using Portal.Core.State.Leases;
 using Portal.Core.State.Readers;
+using Portal.Core.State.Telemetry;
 using Portal.Core.State.Writers;
 
 namespace Portal.Agents.Control;
@@ -110,6 +111,7 @@ internal sealed class ControllerTerm(TermLease lease, IControlReader reader, IAs
         await RebalanceAsync(dirty, cancellation);
         for (var rounds = 1; dirty.Count > 0; rounds++)
         {
+            PortalMeter.QueueDepth.Record(dirty.Count);
             if (rounds > MostRounds)
             {
                 Postpone(dirty, rounds);
@@ -127,12 +129,18 @@ internal sealed class ControllerTerm(TermLease lease, IControlReader reader, IAs
                     wakes[id] = wake;
                 }
             }
+            var began = time.GetTimestamp();
             var batch = builder.Build();
+            PortalMeter.PlacementDuration.Record(time.GetElapsedTime(began).TotalSeconds);
             if (batch.IsEmpty)
             {
+                PortalMeter.Rounds.Add(1, new KeyValuePair<string, object?>("outcome", "nothing"));
                 continue;
             }
+            began = time.GetTimestamp();
             var moved = await writer.CommitAsync(lease, batch, cancellation);
+            PortalMeter.CommitDuration.Record(time.GetElapsedTime(began).TotalSeconds);
+            PortalMeter.Rounds.Add(1, new KeyValuePair<string, object?>("outcome", moved.IsEmpty ? "committed" : "moved"));
             if (moved.IsEmpty)
             {
                 CommittedRound.Apply(state, batch, now);
@@ -147,6 +155,7 @@ internal sealed class ControllerTerm(TermLease lease, IControlReader reader, IAs
             dirty.UnionWith(round);
             log.LogDebug("{Count} apps changed while their round was decided; deciding again", moved.Length);
         }
+        PortalMeter.QueueDepth.Record(0);
     }
 
     /// <summary>What became of jobs is read back, and looked at again until nothing more follows from it.</summary>
@@ -163,6 +172,7 @@ internal sealed class ControllerTerm(TermLease lease, IControlReader reader, IAs
     /// <summary>One app that cannot be decided on must not keep all others waiting.</summary>
     private DateTimeOffset? Decide(RoundBuilder builder, AppEntry entry, DateTimeOffset now)
     {
+        var began = time.GetTimestamp();
         try
         {
             return builder.Decide(entry).WakeAt;
@@ -171,6 +181,10 @@ internal sealed class ControllerTerm(TermLease lease, IControlReader reader, IAs
         {
             log.LogError(e, "App {App} cannot be decided on; tried again in {Delay}", entry.App.Name, FullPassEvery);
             return now + FullPassEvery;
+        }
+        finally
+        {
+            PortalMeter.ReconcileDuration.Record(time.GetElapsedTime(began).TotalSeconds);
         }
     }
 

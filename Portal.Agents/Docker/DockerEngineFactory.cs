@@ -16,7 +16,7 @@ public sealed class DockerEngineFactory(DockerEngineOptions options, TimeProvide
             throw new EngineException(EngineError.InvalidEndpoint, fault);
         if (endpoint.Tls is not null && address.Transport != EngineTransport.Tcp)
             throw new EngineException(EngineError.InvalidEndpoint, "Certificates go with a tcp endpoint only.");
-        return new DockerEngine(new EngineHttp(address, Dialer(address, endpoint.Tls), options), options);
+        return new DockerEngine(new EngineHttp(address, endpoint.Host ?? address.ToString(), Dialer(address, endpoint.Tls), options), options);
     }
 
     private IEngineDialer Dialer(EngineAddress address, EngineTls? tls) => address.Transport switch

@@ -1,8 +1,10 @@
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Portal.Agents.Docker.Transport;
 using Portal.Core.Engine;
+using Portal.Core.State.Telemetry;
 
 namespace Portal.Agents.Docker;
 
@@ -17,14 +19,15 @@ internal sealed class EngineHttp : IDisposable
     private readonly IEngineDialer _dialer;
     private readonly DockerEngineOptions _options;
     private readonly EngineAddress _address;
+    private readonly string _host;
     private readonly string _root;
     private readonly HttpMessageInvoker _calls;
     private readonly HttpMessageInvoker _long;
     private string? _version;
 
-    public EngineHttp(EngineAddress address, IEngineDialer dialer, DockerEngineOptions options)
+    public EngineHttp(EngineAddress address, string host, IEngineDialer dialer, DockerEngineOptions options)
     {
-        (_address, _dialer, _options) = (address, dialer, options);
+        (_address, _host, _dialer, _options) = (address, host, dialer, options);
         _root = address.Transport == EngineTransport.Tcp ? $"http://{address.ToString()["tcp://".Length..]}" : "http://localhost";
         var ssh = address.Transport == EngineTransport.Ssh;
         _calls = Invoker(ssh ? options.SshProcessesPerHost / 2 : options.CallsPerHost);
@@ -37,7 +40,9 @@ internal sealed class EngineHttp : IDisposable
     public async ValueTask<string> VersionAsync(CancellationToken cancellation) => _version ?? await PingAsync(cancellation);
 
     /// <summary>Pings, and negotiates anew: the engine may have been replaced by a newer or older one.</summary>
-    public async Task<string> PingAsync(CancellationToken cancellation)
+    public Task<string> PingAsync(CancellationToken cancellation) => MeasureAsync("Ping", () => AskAsync(cancellation));
+
+    private async Task<string> AskAsync(CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(_options.PingTimeout);
@@ -55,26 +60,26 @@ internal sealed class EngineHttp : IDisposable
         }
     }
 
-    public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellation) where T : class =>
-        CallAsync(HttpMethod.Get, path, null, answer, _options.ReadTimeout, null, cancellation)!;
+    public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellation, [CallerMemberName] string call = "") where T : class =>
+        CallAsync(HttpMethod.Get, path, null, answer, _options.ReadTimeout, null, cancellation, call)!;
 
-    public Task<T?> FindAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellation) where T : class =>
-        CallAsync(HttpMethod.Get, path, null, answer, _options.ReadTimeout, EngineError.NotFound, cancellation);
+    public Task<T?> FindAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellation, [CallerMemberName] string call = "") where T : class =>
+        CallAsync(HttpMethod.Get, path, null, answer, _options.ReadTimeout, EngineError.NotFound, cancellation, call);
 
-    public Task<T> PostAsync<T>(string path, byte[] body, JsonTypeInfo<T> answer, TimeSpan timeout, CancellationToken cancellation) where T : class =>
-        CallAsync(HttpMethod.Post, path, body, answer, timeout, null, cancellation)!;
+    public Task<T> PostAsync<T>(string path, byte[] body, JsonTypeInfo<T> answer, TimeSpan timeout, CancellationToken cancellation, [CallerMemberName] string call = "") where T : class =>
+        CallAsync(HttpMethod.Post, path, body, answer, timeout, null, cancellation, call)!;
 
-    public Task DoAsync(HttpMethod method, string path, TimeSpan timeout, EngineError? tolerated, CancellationToken cancellation) =>
-        CallAsync<object>(method, path, null, null, timeout, tolerated, cancellation);
+    public Task DoAsync(HttpMethod method, string path, TimeSpan timeout, EngineError? tolerated, CancellationToken cancellation, [CallerMemberName] string call = "") =>
+        CallAsync<object>(method, path, null, null, timeout, tolerated, cancellation, call);
 
     /// <summary>A call without content that may take long while nothing is wrong.</summary>
-    public Task DoLongAsync(string path, TimeSpan timeout, EngineError? tolerated, CancellationToken cancellation) =>
-        CallAsync<object>(_long, HttpMethod.Post, path, null, null, timeout, tolerated, cancellation);
+    public Task DoLongAsync(string path, TimeSpan timeout, EngineError? tolerated, CancellationToken cancellation, [CallerMemberName] string call = "") =>
+        MeasureAsync(call, () => CallAsync<object>(_long, HttpMethod.Post, path, null, null, timeout, tolerated, cancellation));
 
     /// <summary>One call. Null if there is nothing to read, or the engine's error was the tolerated one.</summary>
     public Task<T?> CallAsync<T>(
-        HttpMethod method, string path, byte[]? body, JsonTypeInfo<T>? answer, TimeSpan timeout, EngineError? tolerated, CancellationToken cancellation)
-        where T : class => CallAsync(_calls, method, path, body, answer, timeout, tolerated, cancellation);
+        HttpMethod method, string path, byte[]? body, JsonTypeInfo<T>? answer, TimeSpan timeout, EngineError? tolerated, CancellationToken cancellation, [CallerMemberName] string call = "")
+        where T : class => MeasureAsync(call, () => CallAsync(_calls, method, path, body, answer, timeout, tolerated, cancellation));
 
     private async Task<T?> CallAsync<T>(
         HttpMessageInvoker pool, HttpMethod method, string path, byte[]? body, JsonTypeInfo<T>? answer,
@@ -106,7 +111,11 @@ internal sealed class EngineHttp : IDisposable
     }
 
     /// <summary>Opens a stream; the time-out is for its beginning only. The caller disposes the answer, and with it the connection.</summary>
-    public async Task<HttpResponseMessage> OpenAsync(
+    public Task<HttpResponseMessage> OpenAsync(
+        HttpMethod method, string path, TimeSpan timeout, (string Name, string Value)? header, CancellationToken cancellation, [CallerMemberName] string call = "") =>
+        MeasureAsync(call, () => BeginAsync(method, path, timeout, header, cancellation));
+
+    private async Task<HttpResponseMessage> BeginAsync(
         HttpMethod method, string path, TimeSpan timeout, (string Name, string Value)? header, CancellationToken cancellation)
     {
         var version = await VersionAsync(cancellation);
@@ -138,6 +147,25 @@ internal sealed class EngineHttp : IDisposable
         var query = path.IndexOf('?');
         return new EngineException(EngineError.Unreachable,
             $"The engine at {_address} did not answer {(query < 0 ? path : path[..query])} within {timeout.TotalSeconds:0.#} s.", failure);
+    }
+
+    private async Task<T> MeasureAsync<T>(string call, Func<Task<T>> make)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        var name = call.EndsWith("Async", StringComparison.Ordinal) ? call[..^"Async".Length] : call;
+        try
+        {
+            return await make();
+        }
+        catch (EngineException e)
+        {
+            PortalMeter.EngineErrors.Add(1, new("host", _host), new("call", name), new("error", e.Error.ToString()));
+            throw;
+        }
+        finally
+        {
+            PortalMeter.EngineCallDuration.Record(TimeProvider.System.GetElapsedTime(began).TotalSeconds, new("host", _host), new("call", name));
+        }
     }
 
     private HttpRequestMessage Request(HttpMethod method, string version, string path, byte[]? body)

@@ -38,7 +38,7 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
         {
             var (tls, fault) = ReadTls(reader.IsDBNull(5) ? null : reader.GetString(5));
             hosts.Add(new HostRegistration(
-                new HostId(reader.GetGuid(0)), reader.GetString(1), fault is null ? new EngineEndpoint(reader.GetString(2), tls) : null,
+                new HostId(reader.GetGuid(0)), reader.GetString(1), fault is null ? new EngineEndpoint(reader.GetString(2), tls) { Host = reader.GetString(1) } : null,
                 reader.GetString(3), reader.GetTimeSpan(4), fault));
         }
         return hosts;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Core.Domain;
 using Portal.Core.Engine;
 using Portal.Core.Planning;
+using Portal.Core.State.Telemetry;
 using Portal.Core.State.Writers;
 
 namespace Portal.Agents.Hosts;
@@ -122,6 +123,7 @@ internal sealed partial class HostWorker
         async Task RunAsync()
         {
             OperationResult result;
+            var began = _time.GetTimestamp();
             try
             {
                 result = await connection.Executor.RunAsync(operation, connection.Token);
@@ -131,6 +133,7 @@ internal sealed partial class HostWorker
                 _log.LogError(e, "Host {Host}: {Operation}", _host.Name, operation.Describe());
                 result = new OperationResult(operation) { Fault = new EngineException(EngineError.Failed, e.Message, e) };
             }
+            PortalMeter.OperationDuration.Record(_time.GetElapsedTime(began).TotalSeconds, new("host", _host.Name), new("operation", operation.GetType().Name), new("outcome", result.Succeeded ? "done" : result.GivenUp ? "given up" : "failed"));
             Post(() => Finish(result, now));
         }
     }

@@ -3,7 +3,11 @@ namespace Portal.Core.Engine;
 /// <summary>Where an engine is and how it is reached.</summary>
 /// <param name="Address"><c>unix:///path</c>, <c>tcp://host:port</c> or <c>ssh://[user@]host[:port]</c>.</param>
 /// <param name="Tls">Certificates in PEM for TCP with mutual TLS; null for none.</param>
-public sealed record EngineEndpoint(string Address, EngineTls? Tls = null);
+public sealed record EngineEndpoint(string Address, EngineTls? Tls = null)
+{
+    /// <summary>The name of its host, for what is measured; null where it has none yet.</summary>
+    public string? Host { get; init; }
+}
 
 /// <summary>PEM texts of a mutual TLS connection.</summary>
 /// <param name="Ca">The authority that signed the engine's certificate.</param>

@@ -37,7 +37,8 @@ public static class StateRegistration
     public static NpgsqlDataSource CreateDataSource(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 24, MinPoolSize = 1, Timeout = 5, CommandTimeout = 15, CancellationTimeout = 2000, MaxAutoPrepare = 40, AutoPrepareMinUsages = 3 };
-        return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
+        // Its figures bear this name, and not where the server is.
+        return new NpgsqlDataSourceBuilder(builder.ConnectionString) { Name = "portal" }.Build();
     }
 
     /// <summary>Context options for a data source.</summary>

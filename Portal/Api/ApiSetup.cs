@@ -2,6 +2,7 @@ using Portal.Api.Endpoints;
 using Portal.Api.Http;
 using Portal.Api.OpenApi;
 using Portal.Api.Watch;
+using Portal.Telemetry;
 
 namespace Portal.Api;
 
@@ -22,6 +23,8 @@ public static class ApiSetup
         services.AddSingleton<RightsWatch>();
         services.AddSingleton<SettledWaiter>();
         services.AddSingleton<WatchHub>();
+        services.AddSingleton<MeterRecorder>();
+        services.AddSingleton<UsageWatch>();
         services.AddApiDescription();
         services.AddSingleton<DescriptionDocument>();
         return services;
@@ -62,9 +65,11 @@ public static class ApiSetup
         HistoryEndpoints.Map(api);
         ServiceEndpoints.Map(api);
         WatchEndpoints.Map(api);
+        PrometheusEndpoints.Map(root);
+        PrometheusEndpoints.Map(root.MapGroup(Paths.Base), "V1");
     }
 
     private static bool IsOfApi(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/openapi")
-        || path.StartsWithSegments("/metrics")
+        || path == "/metrics" || path.StartsWithSegments("/sd")
         || path == "/healthz" || path == "/readyz";
 }

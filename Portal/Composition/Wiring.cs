@@ -8,6 +8,7 @@ using Portal.Agents.Hosts;
 using Portal.Api;
 using Portal.Core.State;
 using Portal.Core.State.Services;
+using Portal.Telemetry;
 
 namespace Portal.Composition;
 
@@ -23,6 +24,8 @@ internal static class Wiring
         Logs.Configure(builder.Logging, options);
         Add(builder.Services, options, dataPath, connectionString);
         var app = builder.Build();
+        // From now on it counts; whoever asks later gets all since the start.
+        app.Services.GetRequiredService<MeterRecorder>();
         if (options.IsWeb)
         {
             app.UsePortalWeb();

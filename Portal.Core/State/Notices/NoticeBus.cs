@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Portal.Core.State.Telemetry;
 
 namespace Portal.Core.State.Notices;
 
@@ -36,6 +37,7 @@ public sealed class NoticeBus(NpgsqlDataSource source, TimeProvider time, ILogge
         command.Parameters.Add(new() { Value = Channel });
         command.Parameters.Add(new() { Value = payload });
         await command.ExecuteNonQueryAsync(cancellation);
+        PortalMeter.NoticesSent.Add(1);
     }
 
     /// <inheritdoc/>
@@ -104,6 +106,7 @@ public sealed class NoticeBus(NpgsqlDataSource source, TimeProvider time, ILogge
         {
             return;
         }
+        PortalMeter.NoticesHeard.Add(1);
         Committed(JsonSerializer.Deserialize<Notice>(payload.AsSpan(origin.Length)) ?? new Notice { Everything = true });
     }
 

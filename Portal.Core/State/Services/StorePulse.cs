@@ -1,4 +1,6 @@
 using Npgsql;
+using Portal.Core.Domain;
+using Portal.Core.State.Telemetry;
 
 namespace Portal.Core.State.Services;
 
@@ -12,7 +14,23 @@ internal sealed class StorePulse(NpgsqlDataSource source, TimeProvider time)
 
     /// <summary>Awaits a call.</summary>
     /// <exception cref="StoreUnavailableException">The store did not answer it, nor a question that takes no time. The call may go on by itself.</exception>
-    public Task<T> GuardAsync<T>(Func<Task<T>> call) => StoreFailures.GuardAsync(() => AwaitAsync(call()));
+    public async Task<T> GuardAsync<T>(Func<Task<T>> call)
+    {
+        var (began, outcome) = (time.GetTimestamp(), "ok");
+        try
+        {
+            return await StoreFailures.GuardAsync(() => AwaitAsync(call()));
+        }
+        catch (Exception e)
+        {
+            outcome = e is RefusedException ? "refused" : e is StoreUnavailableException ? "away" : "failed";
+            throw;
+        }
+        finally
+        {
+            PortalMeter.StoreCallDuration.Record(time.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
+        }
+    }
 
     private async Task<T> AwaitAsync<T>(Task<T> call)
     {

@@ -16,7 +16,7 @@ public sealed class DescriptionTests
     {
         await using var host = await ApiHost.StartAsync();
         var mapped = host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(e => e.RoutePattern.RawText!.StartsWith("/api/v1", StringComparison.Ordinal) || e.RoutePattern.RawText.EndsWith('z'))
+            .Where(e => e.RoutePattern.RawText!.StartsWith("/api/v1", StringComparison.Ordinal) || e.RoutePattern.RawText.EndsWith('z') || e.RoutePattern.RawText is "/metrics" or "/sd/prometheus")
             .SelectMany(e => e.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Select(m =>
                 $"{m} {e.RoutePattern.RawText!.TrimEnd('/')} {string.Join(' ', e.Metadata.OfType<IProducesResponseTypeMetadata>().Select(p => p.StatusCode).Distinct().Order())}"));
         var document = await ReadAsync(host);
