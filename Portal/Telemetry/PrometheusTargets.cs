@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Portal.Api.Contracts;
 using Portal.Core.State.Live;
 using Portal.Core.State.Views;
@@ -16,16 +17,17 @@ internal static class PrometheusTargets
 
     public static IEnumerable<PrometheusTargetBody> Of(LiveSnapshot snapshot, string? team, string? service)
     {
-        foreach (var found in snapshot.Services.Where(s => (team is null || s.Team == team) && (service is null || s.Name == service) && s.Protocol == "tcp"))
+        foreach (var found in snapshot.Services.Where(s => (team is null || s.Team == team) && (service is null || s.Name == service) && s.Protocol != "udp"))
         {
-            if (snapshot.Apps.GetValueOrDefault(found.AppId) is not { } app || !IsScraped(app, found))
+            var app = found.AppId is { } id ? snapshot.Apps.GetValueOrDefault(id) : null;
+            if (app is not null && !IsScraped(app, found))
             {
                 continue;
             }
-            var instances = snapshot.Instances.GetValueOrDefault(app.Id, []).ToDictionary(i => i.Id);
+            var instances = app is null ? [] : snapshot.Instances.GetValueOrDefault(app.Id, []);
             foreach (var endpoint in found.Endpoints.Where(e => e.Ready))
             {
-                yield return new PrometheusTargetBody([Address(endpoint)], Labels(app, found, endpoint, instances.GetValueOrDefault(endpoint.Instance)));
+                yield return new PrometheusTargetBody([endpoint.Authority], Labels(app, found, endpoint, instances.FirstOrDefault(i => i.Id == endpoint.Instance)));
             }
         }
     }
@@ -33,37 +35,34 @@ internal static class PrometheusTargets
     /// <summary>Where an app names the port that has its figures, only that one.</summary>
     private static bool IsScraped(AppView app, ServiceView service) =>
         app.Spec.Labels.GetValueOrDefault(Scrape) != "false"
-        && (!app.Spec.Labels.TryGetValue(Port, out var port) || service.Name == (app.Spec.Ports.Length == 1 ? app.Name : $"{app.Name}-{port}"));
+        && (app.Spec.Labels.GetValueOrDefault(Port) is not { } port || service.Name == (app.Spec.Ports.Length == 1 ? app.Name : $"{app.Name}-{port}"));
 
-    private static string Address(EndpointView endpoint) =>
-        endpoint.Address.Contains(':', StringComparison.Ordinal) ? $"[{endpoint.Address}]:{endpoint.Port}" : $"{endpoint.Address}:{endpoint.Port}";
-
-    private static ImmutableSortedDictionary<string, string> Labels(AppView app, ServiceView service, EndpointView endpoint, InstanceView? instance)
+    private static ImmutableSortedDictionary<string, string> Labels(AppView? app, ServiceView service, EndpointView endpoint, InstanceView? instance)
     {
         var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in app.Spec.Labels)
+        labels["__meta_portal_team"] = service.Team;
+        labels["__meta_portal_service"] = service.Name;
+        labels["__meta_portal_version"] = endpoint.VersionLabel ?? endpoint.Version;
+        labels["__meta_portal_external"] = app is null ? "true" : "false";
+        Add("__meta_portal_app", service.App);
+        Add("__meta_portal_host", endpoint.Host);
+        Add("__meta_portal_instance", endpoint.Instance?.Value.ToString());
+        Add("__meta_portal_revision", instance?.Revision.ToString(CultureInfo.InvariantCulture));
+        Add("__meta_portal_slot", instance?.Slot.ToString(CultureInfo.InvariantCulture));
+        foreach (var (name, value) in app?.Spec.Labels ?? ImmutableSortedDictionary<string, string>.Empty)
         {
             labels["__meta_portal_label_" + PrometheusNames.Label(name)] = value;
         }
-        labels["__meta_portal_team"] = service.Team;
-        labels["__meta_portal_app"] = service.App;
-        labels["__meta_portal_service"] = service.Name;
-        labels["__meta_portal_host"] = endpoint.Host;
-        labels["__meta_portal_instance"] = endpoint.Instance.Value.ToString();
-        labels["__meta_portal_version"] = endpoint.Version;
-        if (instance is not null)
-        {
-            labels["__meta_portal_revision"] = $"{instance.Revision}";
-            labels["__meta_portal_slot"] = $"{instance.Slot}";
-        }
-        if (app.Spec.Labels.TryGetValue(Path, out var path) && path.StartsWith('/'))
-        {
-            labels["__metrics_path__"] = path;
-        }
-        if (app.Spec.Labels.TryGetValue(Scheme, out var scheme) && scheme is "http" or "https")
-        {
-            labels["__scheme__"] = scheme!;
-        }
+        Add("__metrics_path__", app?.Spec.Labels.GetValueOrDefault(Path) is ['/', ..] path ? path : null);
+        Add("__scheme__", app?.Spec.Labels.GetValueOrDefault(Scheme) is "http" or "https" ? app.Spec.Labels[Scheme] : null);
         return labels.ToImmutable();
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                labels[name] = value;
+            }
+        }
     }
 }

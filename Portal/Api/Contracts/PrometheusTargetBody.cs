@@ -6,4 +6,4 @@ namespace Portal.Api.Contracts;
 /// <summary>Targets of Prometheus's http_sd.</summary>
 internal sealed record PrometheusTargetBody(
     [property: Description("As 10.0.0.1:32768.")] ImmutableArray<string> Targets,
-    [property: Description("`__meta_portal_` with team, app, service, host, instance, slot, revision and version; `__meta_portal_label_` with the app's own labels.")] ImmutableSortedDictionary<string, string> Labels);
+    [property: Description("`__meta_portal_` with team, service, version, external and, of apps, app, host, instance, slot and revision; `__meta_portal_label_` with the app's own labels.")] ImmutableSortedDictionary<string, string> Labels);
