@@ -16,11 +16,19 @@ internal sealed partial class PortalProcess : IAsyncDisposable
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
 
     private readonly StringBuilder _log = new();
+    private readonly string? _connectionString;
+    private readonly string? _roles;
+    private readonly bool _published;
     private Process? _process;
     private PortalApi? _api;
 
-    public PortalProcess(string? folder = null)
+    /// <param name="folder">Its data directory; a new one if null.</param>
+    /// <param name="connectionString">A store of its own is not started, but that one used.</param>
+    /// <param name="roles">As <c>web</c>; all if null.</param>
+    /// <param name="published">As <c>run.sh</c> builds it, with assets compressed and cached; else the build that the tests belong to.</param>
+    public PortalProcess(string? folder = null, string? connectionString = null, string? roles = null, bool published = false)
     {
+        (_connectionString, _roles, _published) = (connectionString, roles, published);
         Data = folder ?? Directory.CreateTempSubdirectory("portal-e2e-").FullName;
         Port = FreePort();
         Address = new Uri($"http://127.0.0.1:{Port}");
@@ -52,7 +60,24 @@ internal sealed partial class PortalProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it without waiting for anything.</summary>
-    public void Launch() => _process = Run(Line, ["--data", Data, "--port", Text(Port), "--no-local-host"]);
+    public void Launch()
+    {
+        var info = new ProcessStartInfo("dotnet", [_published ? Published : Program, "--data", Data, "--port", Text(Port), "--no-local-host", .. _roles is null ? (string[])[] : ["--roles", _roles]])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        info.Environment["ConnectionStrings__Portal"] = _connectionString;
+        if (_published)
+        {
+            info.Environment["ASPNETCORE_CONTENTROOT"] = Path.GetDirectoryName(Published);
+        }
+        var process = Process.Start(info)!;
+        process.OutputDataReceived += (_, e) => Line(e.Data);
+        process.ErrorDataReceived += (_, e) => Line(e.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        _process = process;
+    }
 
     /// <summary>Starts it, and waits until it is ready.</summary>
     /// <returns>How long that took.</returns>
@@ -172,17 +197,7 @@ internal sealed partial class PortalProcess : IAsyncDisposable
     private static string Program => Path.Combine(AppContext.BaseDirectory.Replace($"{Path.DirectorySeparatorChar}Portal.Tests{Path.DirectorySeparatorChar}",
         $"{Path.DirectorySeparatorChar}Portal{Path.DirectorySeparatorChar}", StringComparison.Ordinal), "Portal.dll");
 
-    private static Process Run(Action<string?> line, string[] arguments)
-    {
-        var info = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        info.Environment.Remove("ConnectionStrings__Portal");
-        var process = Process.Start(info)!;
-        process.OutputDataReceived += (_, e) => line(e.Data);
-        process.ErrorDataReceived += (_, e) => line(e.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
+    private static string Published { get; } = Repository.PathTo("artifacts", "portal", "Portal.dll");
 
     private void Line(string? line)
     {

@@ -18,6 +18,8 @@ public abstract class LivePage : ComponentBase, IDisposable
 {
     private LiveSlot? _slot;
     private PageQuery? _query;
+    // Of what Snapshot and Unscoped are, so that another page of the same moment is not narrowed anew.
+    private (LiveSnapshot? Of, Actor? For, Scope? Within) _taken;
 
     [Inject] internal ILiveState Live { get; set; } = default!;
 
@@ -76,8 +78,13 @@ public abstract class LivePage : ComponentBase, IDisposable
             OnQuery();
         }
 
-        Unscoped = snapshot.For(Actor);
-        Snapshot = Scope.Narrow(Unscoped);
+        var scope = Scope;
+        if (!ReferenceEquals(_taken.Of, snapshot) || !ReferenceEquals(_taken.For, Actor) || _taken.Within != scope)
+        {
+            _taken = (snapshot, Actor, scope);
+            Unscoped = snapshot.For(Actor);
+            Snapshot = scope.Narrow(Unscoped);
+        }
         OnSnapshot(Snapshot);
     }
 

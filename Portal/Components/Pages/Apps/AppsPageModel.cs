@@ -9,9 +9,16 @@ namespace Portal.Components.Pages.Apps;
 /// <summary>The table of apps: rows, facets, order. Knows no renderer and no service.</summary>
 public sealed class AppsPageModel() : ListModel<AppId, AppRow, AppsFilter>(row => row.Id, row => row with { Gone = true })
 {
-    /// <summary>Takes a new snapshot, already narrowed to what the actor may see.</summary>
+    private LiveSnapshot? _taken;
+
+    /// <summary>Takes a new snapshot, already narrowed to what the actor may see. The same one again changes nothing.</summary>
     public void Apply(LiveSnapshot snapshot)
     {
+        if (ReferenceEquals(snapshot, _taken))
+        {
+            return;
+        }
+        _taken = snapshot;
         var next = new Dictionary<AppId, AppRow>(snapshot.Apps.Count);
         foreach (var (id, app) in snapshot.Apps)
         {

@@ -19,6 +19,7 @@ internal sealed class AttentionBoard : IDisposable
     // By where each leads; when it was over, null while it is not.
     private readonly Dictionary<string, (Attention Item, DateTimeOffset? OverAt)> _known = [];
     private Scope? _scope;
+    private LiveSnapshot? _taken;
 
     public AttentionBoard(TimeProvider time) =>
         (_time, _timer) = (time, time.CreateTimer(_ => Expire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
@@ -40,6 +41,11 @@ internal sealed class AttentionBoard : IDisposable
                 _known.Clear();
                 _scope = scope;
             }
+            else if (ReferenceEquals(snapshot, _taken))
+            {
+                return Items;
+            }
+            _taken = snapshot;
             var items = Attention.ListOf(snapshot, now).ToDictionary(i => i.Href);
             foreach (var (href, known) in _known.Where(k => k.Value.OverAt is null && !items.ContainsKey(k.Key)).ToList())
             {
