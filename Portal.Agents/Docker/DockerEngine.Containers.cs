@@ -30,6 +30,9 @@ internal sealed partial class DockerEngine
         return inspected is null ? null : ContainerAnswers.Details(inspected);
     }
 
+    public async Task<ContainerStats?> GetStatsAsync(string id, CancellationToken cancellation) =>
+        StatsReading.Of(await http.FindAsync($"/containers/{EnginePaths.Name(id)}/stats?stream=false&one-shot=true", EngineJson.Default.StatsAnswer, cancellation));
+
     public async Task<string> CreateContainerAsync(ContainerRequest request, CancellationToken cancellation)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(ContainerBodies.From(request), EngineJson.Default.CreateContainerBody);

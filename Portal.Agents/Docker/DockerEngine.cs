@@ -28,6 +28,7 @@ internal sealed partial class DockerEngine(EngineHttp http, DockerEngineOptions 
             Cpus = info.Cpus,
             MemoryBytes = info.MemTotal,
             Run = network?.Id,
+            RootFolder = info.DockerRootDir ?? "",
         };
     }
 

@@ -37,6 +37,8 @@ internal sealed class HeldHost : IAsyncDisposable
         await Task.Yield();
         var worker = new HostWorker(Registration, cluster, _lease, _services);
         Task[] work = [worker.RunAsync(_ending.Token), HoldAsync()];
+        // Beside the work: what becomes of the figures changes nothing of it.
+        var sampling = _services.Sampling?.RunAsync(Registration, worker.Sampled, _ending.Token) ?? Task.CompletedTask;
         try
         {
             await await Task.WhenAny(work);
@@ -54,7 +56,7 @@ internal sealed class HeldHost : IAsyncDisposable
             _services.Log.LogError(e, "The work on host {Host} ends", Registration.Name);
         }
         await _ending.CancelSoonAsync();
-        await work.EndedAsync();
+        await ((Task[])[.. work, sampling]).EndedAsync();
         await ReleaseAsync();
     }
 

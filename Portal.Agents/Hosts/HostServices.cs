@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Portal.Agents.Probes;
+using Portal.Agents.Sampling;
 using Portal.Core.Engine;
 using Portal.Core.State.Leases;
 using Portal.Core.State.Notices;
@@ -40,7 +41,7 @@ public static class HostServices
         services.AddSingleton(p => new HostWorkerServices(
             p.GetRequiredService<ILeaseStore>(), p.GetRequiredService<IFindingsStore>(), p.GetRequiredService<INoticeBus>(), p.GetRequiredService<IContainerEngineFactory>(),
             p.GetRequiredService<IRegistryCredentialsSource>(), p.GetRequiredService<HostReader>(), p.GetRequiredService<IProbe>(), p.GetRequiredService<AgentIdentity>(), p.GetRequiredService<SelfWatch>(),
-            p.GetRequiredService<HostWorkerOptions>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<HostWorkers>>()));
+            p.GetRequiredService<HostWorkerOptions>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<HostWorkers>>()) { Sampling = p.GetService<IHostSampling>() });
         services.AddHostedService<HostWorkers>();
         return services;
     }

@@ -13,7 +13,7 @@ namespace Portal.Agents.Hosts;
 /// <summary>
 /// Makes one host as its assignments say, and reports what is there. All state belongs to one loop, which only reads its inbox, decides
 /// and begins; whatever takes time runs beside it and puts its result into the inbox. Parts: this one is the loop and the reads of the
-/// store; <c>.Contact</c> whether the engine answers; <c>.Seeing</c>, <c>.Hearing</c> and <c>.Slowly</c> what is on it; <c>.Probing</c> what answers there; <c>.Pulling</c> the images that rollouts wait for; <c>.Acting</c> what is done.
+/// store; <c>.Contact</c> whether the engine answers; <c>.Seeing</c>, <c>.Hearing</c> and <c>.Slowly</c> what is on it; <c>.Probing</c> what answers there; <c>.Pulling</c> the images that rollouts wait for; <c>.Sampling</c> what is measured; <c>.Acting</c> what is done.
 /// </summary>
 internal sealed partial class HostWorker
 {
@@ -148,6 +148,7 @@ internal sealed partial class HostWorker
             }
             ReportPulls(Situation(), now);
         }
+        AimSampler(now);
         Judge(now);
         ReportHost(now);
     }

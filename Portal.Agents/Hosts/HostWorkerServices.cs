@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Portal.Agents.Probes;
+using Portal.Agents.Sampling;
 using Portal.Core.Engine;
 using Portal.Core.State.Leases;
 using Portal.Core.State.Notices;
@@ -20,4 +21,8 @@ internal sealed record HostWorkerServices(
     SelfWatch Watch,
     HostWorkerOptions Options,
     TimeProvider Time,
-    ILogger<HostWorkers> Log);
+    ILogger<HostWorkers> Log)
+{
+    /// <summary>What measures running containers; null where nothing does.</summary>
+    public IHostSampling? Sampling { get; init; }
+}

@@ -110,6 +110,10 @@ public static class InstanceParts
             (most, init) => new Resources(Math.Max(most.Cpus, init.Cpus), Math.Max(most.MemoryBytes, init.MemoryBytes)));
     }
 
+    /// <summary>Bytes that the main container and the sidecars may use together; null where one of them is not bounded.</summary>
+    public static long? MemoryLimitOf(AppSpec spec) =>
+        spec.Sidecars.Aggregate(spec.Resources.LimitMemoryBytes, (sum, part) => sum + part.Resources.LimitMemoryBytes);
+
     /// <summary>Its further containers in words, as <c>init container migrate; sidecars log and proxy</c>; empty where there are none.</summary>
     public static string Words(AppSpec spec) => string.Join("; ", new[]
     {

@@ -23,6 +23,8 @@ public sealed record EngineInfo
     public required long MemoryBytes { get; init; }
     /// <summary>Another after each start of the engine; null where it does not tell.</summary>
     public string? Run { get; init; }
+    /// <summary>The folder on its machine that holds images and containers; empty where it does not tell.</summary>
+    public string RootFolder { get; init; } = "";
 }
 
 /// <summary>A container as a list shows it.</summary>

@@ -52,6 +52,8 @@ internal sealed class EngineClient(World world, SimulatedProcess process, Simula
     public Task RemoveContainerAsync(string id, bool force, CancellationToken cancellation) =>
         ChangeAsync("remove", "removes", id, Change, (container, call) => engine.Remove(container, () => call.Answer(true)), mustBeThere: false, cancellation);
 
+    public Task<ContainerStats?> GetStatsAsync(string id, CancellationToken cancellation) => throw new NotSupportedException("Workers measure nothing.");
+
     public async IAsyncEnumerable<LogLine> ReadLogsAsync(string id, LogQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await AskAsync("logs", Read, () => true, cancellation);

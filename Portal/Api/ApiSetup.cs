@@ -63,6 +63,7 @@ public static class ApiSetup
         HealthTryEndpoints.Map(api);
         LogEndpoints.Map(api);
         HistoryEndpoints.Map(api);
+        MetricEndpoints.Map(api);
         ServiceEndpoints.Map(api);
         WatchEndpoints.Map(api);
         PrometheusEndpoints.Map(root);

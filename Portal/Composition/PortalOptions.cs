@@ -20,6 +20,9 @@ internal sealed record PortalOptions
     public int EventDays { get; init; } = 30;
     public int AuditDays { get; init; } = 365;
     public int EndedInstanceDays { get; init; } = 7;
+    public int MetricSampleHours { get; init; } = 6;
+    public int MetricMinuteDays { get; init; } = 7;
+    public int MetricDays { get; init; } = 60;
     public bool JsonLogs { get; init; }
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 

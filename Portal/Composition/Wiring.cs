@@ -5,8 +5,10 @@ using Portal.Agents;
 using Portal.Agents.Control;
 using Portal.Agents.Docker;
 using Portal.Agents.Hosts;
+using Portal.Agents.Sampling;
 using Portal.Api;
 using Portal.Core.State;
+using Portal.Core.State.Metrics;
 using Portal.Core.State.Services;
 using Portal.Telemetry;
 
@@ -62,6 +64,7 @@ internal static class Wiring
             }
 
             services.AddPortalLive();
+            services.AddMetricServices();
             services.AddPortalWeb();
             services.AddPortalAccounts();
         }
@@ -70,6 +73,13 @@ internal static class Wiring
         {
             services.AddSingleton(AgentIdentity.Create());
             services.AddController();
+            services.AddMetricStore(new MetricRetention
+            {
+                Samples = TimeSpan.FromHours(options.MetricSampleHours),
+                Minutes = TimeSpan.FromDays(options.MetricMinuteDays),
+                TenMinutes = TimeSpan.FromDays(options.MetricDays),
+            });
+            services.AddSampling();
             services.AddHostWorkers(new HostWorkerOptions { StartsAtOnce = options.StartsPerHost });
         }
     }

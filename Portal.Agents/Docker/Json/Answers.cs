@@ -7,7 +7,7 @@ internal sealed record ErrorAnswer([property: JsonPropertyName("message")] strin
 
 internal sealed record InfoAnswer(
     string? ServerVersion, string? OSType, string? Architecture, string? OperatingSystem, string? Name,
-    [property: JsonPropertyName("NCPU")] int Cpus, long MemTotal);
+    [property: JsonPropertyName("NCPU")] int Cpus, long MemTotal, string? DockerRootDir);
 
 internal sealed record ListedContainer(
     string Id, string[]? Names, string? Image, string? State, string? Status, long Created,

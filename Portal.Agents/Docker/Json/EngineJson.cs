@@ -23,4 +23,5 @@ namespace Portal.Agents.Docker.Json;
 [JsonSerializable(typeof(PullLine))]
 [JsonSerializable(typeof(RegistryAuth))]
 [JsonSerializable(typeof(EventLine))]
+[JsonSerializable(typeof(StatsAnswer))]
 internal sealed partial class EngineJson : JsonSerializerContext;

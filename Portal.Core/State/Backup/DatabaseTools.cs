@@ -9,12 +9,15 @@ internal static class DatabaseTools
     /// <summary>Without owners and rights, which another server does not know.</summary>
     private static readonly string[] Portable = ["--no-owner", "--no-privileges"];
 
+    /// <summary>Figures of which coarser ones are kept for longer: they are by far the most, and soon old.</summary>
+    private static readonly string[] WithoutFineFigures = [.. new[] { "metric_samples", "metric_minutes", "host_samples", "host_minutes" }.Select(t => $"--exclude-table-data={t}*")];
+
     /// <summary>Writes the whole database to a new file, as of one moment. Returns the major version of the dumping program.</summary>
     public static async Task<int> DumpAsync(string connectionString, string file, CancellationToken cancellation)
     {
         var binaries = await BinariesForAsync(connectionString, cancellation);
         await ToolProcess.RunAsync(
-            binaries["pg_dump"], ["--format", "custom", .. Portable, "--file", file],
+            binaries["pg_dump"], ["--format", "custom", .. Portable, .. WithoutFineFigures, "--file", file],
             cancellation, EnvironmentOf(connectionString));
         return binaries.Major;
     }

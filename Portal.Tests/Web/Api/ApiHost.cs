@@ -12,6 +12,7 @@ using Portal.Api;
 using Portal.Core.Domain;
 using Portal.Core.State;
 using Portal.Core.State.Live;
+using Portal.Core.State.Metrics;
 using Portal.Core.State.Services;
 using Portal.Tests.Web.Fakes;
 
@@ -55,6 +56,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton<ITeamService>(Teams);
         services.AddSingleton<ITokenService>(Tokens);
         services.AddSingleton<IHistoryService>(History);
+        services.AddSingleton<IMetricService>(Metrics);
         services.AddSingleton<IReadiness>(Readiness);
         services.AddPortalApi(limits);
         configure?.Invoke(services);
@@ -81,6 +83,7 @@ internal sealed class ApiHost : IAsyncDisposable
     public FakeTeams Teams { get; }
     public ApiTokens Tokens { get; }
     public FakeHistoryService History { get; } = new();
+    public FakeMetrics Metrics { get; } = new();
     public FakeReadiness Readiness { get; } = new();
     public FakeHostLoss Loss { get; } = new();
     public FakeHealthTrial Trial { get; } = new();
