@@ -44,7 +44,7 @@ public sealed class JobPagesTests(TestHosts hosts, Chromium chromium) : IClassFi
         await page.Locator("tbody tr").First.ClickAsync();
         await Expect(page.Locator("dialog tbody tr")).ToHaveCountAsync(2);
         await page.Locator("dialog tbody tr").Last.ClickAsync();
-        await Expect(page.Locator("dialog .log")).ToContainTextAsync("part 2");
+        await Expect(page.Locator("dialog .log-scroll")).ToContainTextAsync("part 2");
         await page.IsAccessibleAsync();
         await page.PictureAsync("job-run");
     }

@@ -1,4 +1,5 @@
 using Bunit;
+using Portal.Components.Controls;
 using Portal.Components.Pages.Apps.Detail;
 using Portal.Core.Domain;
 using Portal.Core.Domain.Specs;
@@ -52,17 +53,17 @@ public sealed class AppPageTests : PageContext
             new HostVerdict(new HostId(Given.IdOf("host a")), "a", null, "", 1.5, [new ScorerVerdict("spread", 1, 1.5)]),
             new HostVerdict(new HostId(Given.IdOf("host b")), "b", "memory", "256M needed, 100M free", 0, []),
         ]), Given.Now);
-        Apps.Lines = [new InstanceLogLine(id, 2, "a", Given.Now, false, "listening on 80")];
         History.Events = [Given.Event(1, "Replica 2 was moved here.", "web", "a", team: "shop") with { Instance = id }, Given.Event(2, "Something else.", "web", team: "shop")];
         var page = Open($"?tab=instances&instance={id}");
         page.WaitForAssertion(() =>
         {
             var drawer = page.Find("dialog").TextContent;
-            foreach (var part in new[] { "Replica 2, its 7th container", "chosen", "256M needed, 100M free", "Replica 2 was moved here.", "listening on 80" })
+            foreach (var part in new[] { "Replica 2, its 7th container", "chosen", "256M needed, 100M free", "Replica 2 was moved here." })
             {
                 Assert.Contains(part, drawer);
             }
             Assert.DoesNotContain("Something else.", drawer);
+            Assert.EndsWith($"/teams/shop/apps/web/logs?markers=true&follow=true&tail=1000&instance={id}", page.FindComponent<LogPanel>().Instance.Source, StringComparison.Ordinal);
         });
         page.Find("dialog [data-close]").Click();
         page.WaitForAssertion(() => Assert.Empty(page.FindAll("dialog")));
@@ -82,7 +83,6 @@ public sealed class AppPageTests : PageContext
             ],
         };
         Live.Set(Given.Snapshot([Web], [Given.Host("a")], [instance]));
-        Apps.Lines = [new InstanceLogLine(instance.Id, 1, "a", Given.Now, false, "hello", "log")];
         var page = Open($"?tab=instances&instance={instance.Id}");
         page.WaitForAssertion(() =>
         {
@@ -91,11 +91,11 @@ public sealed class AppPageTests : PageContext
             {
                 Assert.Contains(part, drawer);
             }
-            Assert.Equal("main", Apps.Request?.Container);
+            Assert.DoesNotContain("container=", page.FindComponent<LogPanel>().Instance.Source);
         });
         page.FindAll("dialog .facet button").Single(b => b.TextContent == "all").Click();
-        page.WaitForAssertion(() => Assert.Equal("all", Apps.Request?.Container));
-        page.WaitForAssertion(() => Assert.Contains("log: hello", page.Find("dialog .log").TextContent));
+        page.WaitForAssertion(() => Assert.EndsWith("&container=all", page.FindComponent<LogPanel>().Instance.Source, StringComparison.Ordinal));
+        Assert.True(page.FindComponent<LogPanel>().Instance.Tags);
     }
 
     [Fact]

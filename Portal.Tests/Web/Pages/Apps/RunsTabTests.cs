@@ -85,7 +85,7 @@ public sealed class RunsTabTests : PageContext
         Assert.Contains("attempt 2", rows[2], StringComparison.Ordinal);
         Assert.Equal("Log of instance 2", page.Find("#run-log").TextContent);
         page.FindAll("dialog tbody tr")[2].Click();
-        page.WaitForAssertion(() => Assert.Contains("no longer kept", page.Find("dialog").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("last lines that were kept", page.Find("dialog").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -12,6 +12,7 @@ public enum AppTab
     Runs,
     Instances,
     Deploys,
+    Logs,
     Config,
     Data,
     Events,
