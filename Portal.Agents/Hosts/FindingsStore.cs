@@ -23,41 +23,55 @@ internal sealed class FindingsStore(NpgsqlDataSource source, INoticeBus notices,
         var now = time.GetUtcNow();
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await lease.GuardAsync(connection, transaction, cancellation);
+        var notice = findings.Describe(host);
+        var says = notice.Observed.Length + notice.Hosts.Length > 0;
+        // One round trip: callers of what just died wait for this.
         await using (var batch = new NpgsqlBatch(connection, transaction))
         {
             StatusSql.AddRelaxation(batch);
-            StatusSql.AddObservations(batch, host, findings.Observed.Values, lease.Holder, now);
-            if (findings.Host is { } report)
+            batch.BatchCommands.Add(lease.GuardCommand());
+            AddFindings(batch, host, lease.Holder, findings, now);
+            if (says)
             {
-                StatusSql.AddHost(batch, host, report, findings.LastSeenAt);
+                notices.AddTo(batch, notice);
             }
-            else if (findings.LastSeenAt is { } seen)
+            await using var reader = await batch.ExecuteReaderAsync(cancellation);
+            if (!await reader.ReadAsync(cancellation))
             {
-                StatusSql.AddHeartbeat(batch, host, seen);
+                throw new TermLostException(lease.Name, lease.Term);
             }
-            foreach (var volume in findings.RemovedVolumes)
+            while (await reader.NextResultAsync(cancellation))
             {
-                StatusSql.AddRemovedVolume(batch, host, volume);
+                // Errors of the statements behind come with their results.
             }
-            StatusSql.AddPulls(batch, host, findings.Pulls, now);
-            foreach (var log in findings.Logs.Values)
-            {
-                StatusSql.AddLog(batch, log, now);
-            }
-            EventSql.AddEvents(batch, findings.Events, now);
-            await batch.ExecuteNonQueryAsync(cancellation);
-        }
-        var notice = findings.Describe(host);
-        var says = notice.Observed.Length + notice.Hosts.Length > 0;
-        if (says)
-        {
-            await notices.SendAsync(connection, transaction, notice, cancellation);
         }
         await transaction.CommitAsync(cancellation);
         if (says)
         {
             notices.Committed(notice);
         }
+    }
+
+    private static void AddFindings(NpgsqlBatch batch, HostId host, string observer, Findings findings, DateTimeOffset now)
+    {
+        StatusSql.AddObservations(batch, host, findings.Observed.Values, observer, now);
+        if (findings.Host is { } report)
+        {
+            StatusSql.AddHost(batch, host, report, findings.LastSeenAt);
+        }
+        else if (findings.LastSeenAt is { } seen)
+        {
+            StatusSql.AddHeartbeat(batch, host, seen);
+        }
+        foreach (var volume in findings.RemovedVolumes)
+        {
+            StatusSql.AddRemovedVolume(batch, host, volume);
+        }
+        StatusSql.AddPulls(batch, host, findings.Pulls, now);
+        foreach (var log in findings.Logs.Values)
+        {
+            StatusSql.AddLog(batch, log, now);
+        }
+        EventSql.AddEvents(batch, findings.Events, now);
     }
 }

@@ -37,7 +37,8 @@ internal sealed partial class HostWorker
                 break;
             case "die" when known is { Instance: { } id, Part: InstanceParts.Main } && _memories.TryGetValue(id, out var memory) && TryExitCode(happened, out var code):
                 // By the time of the inspection the engine may have restarted it, and its exit code is gone.
-                _memories[id] = memory with { Observation = memory.Observation with { ExitCode = code } };
+                // That it serves no more is said at once: an engine answers no inspection until it is done with what ended.
+                _memories[id] = memory with { Observation = memory.Observation with { ExitCode = code }, Ended = EndedRun(known, memory, happened) };
                 Inspect(connection, happened.ContainerId);
                 break;
             case "create" or "start" or "die" or "oom" or "pause" or "unpause" or "health_status" or "rename" or "restart":
@@ -45,6 +46,10 @@ internal sealed partial class HostWorker
                 break;
         }
     }
+
+    /// <summary>The run that ended: the one that is known, unless the event is told once more and that began since.</summary>
+    private static ContainerRun? EndedRun(FoundContainer known, InstanceMemory memory, EngineEvent happened) =>
+        memory.Observation is { StartedAt: { } started } seen && seen.ContainerId == known.Id && happened.At > started ? new ContainerRun(known.Id, started) : memory.Ended;
 
     /// <summary>Our own creation inspects when it is done.</summary>
     private bool IsBeingCreated(EngineEvent happened) =>

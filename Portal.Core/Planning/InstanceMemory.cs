@@ -65,6 +65,8 @@ public sealed record InstanceMemory
     public DateTimeOffset? LeavingSince { get; init; }
     /// <summary>A stop or kill that was not Portal's.</summary>
     public OutsideStop? Outside { get; init; }
+    /// <summary>The run of its container that its engine said has ended. That is believed at once; what became of it is for an inspection to find out.</summary>
+    public ContainerRun? Ended { get; init; }
     /// <summary>What probes heard of its present run; null where no agent asks.</summary>
     public ProbeRecord? Probe { get; init; }
     /// <summary>What is remembered of its further containers, by their names.</summary>

@@ -15,6 +15,7 @@ internal static class RunRule
         var down = memory.Observation with { Health = Health.None, Ports = [], ReadySince = null, Failure = InstanceFailure.None, Reason = "" };
         return container.State switch
         {
+            "running" when memory.Ended == new ContainerRun(container.Id, container.StartedAt) => down with { State = InstanceState.Starting, Reason = "its container has just ended" },
             "running" => Running(wanted, container, memory, work, now),
             "paused" => down with { State = InstanceState.Running, Health = Health.Unknown, Reason = "paused outside Portal" },
             "restarting" => Crashed(wanted, memory, now, down with

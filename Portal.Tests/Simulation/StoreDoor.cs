@@ -72,6 +72,8 @@ internal sealed class SimulatedNotices : INoticeBus
     public Task SendAsync(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction? transaction, Notice notice, CancellationToken cancellation) =>
         throw new NotSupportedException("The simulated store sends notices itself.");
 
+    public void AddTo(Npgsql.NpgsqlBatch batch, Notice notice) => throw new NotSupportedException("The simulated store sends notices itself.");
+
     public void Committed(Notice notice)
     {
         foreach (var reader in _readers)

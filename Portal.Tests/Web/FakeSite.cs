@@ -112,6 +112,7 @@ internal sealed partial class FakeSite : IAsyncDisposable
         services.AddSingleton<IRebalanceService, FakeRebalanceService>();
         services.AddSingleton<IHealthTrial>(new FakeHealthTrial());
         services.AddSingleton<IHistoryService>(new FakeHistoryService());
+        services.AddSingleton<IExternalServices>(new FakeExternalServices(Live));
         services.AddSingleton<ITeamService>(new FakeTeams(Users, TimeProvider.System));
         services.AddSingleton<ITokenService>(new FakeTokens(TimeProvider.System));
     }

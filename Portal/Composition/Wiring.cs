@@ -6,6 +6,7 @@ using Portal.Agents.Control;
 using Portal.Agents.Docker;
 using Portal.Agents.Hosts;
 using Portal.Agents.Sampling;
+using Portal.Agents.Services;
 using Portal.Api;
 using Portal.Core.State;
 using Portal.Core.State.Metrics;
@@ -80,6 +81,7 @@ internal static class Wiring
                 TenMinutes = TimeSpan.FromDays(options.MetricDays),
             });
             services.AddSampling();
+            services.AddServiceKeeper();
             services.AddHostWorkers(new HostWorkerOptions { StartsAtOnce = options.StartsPerHost });
         }
     }

@@ -12,6 +12,7 @@ public sealed class TermLostException(string name, long term) : Exception($"Term
 /// </summary>
 public sealed class TermLease
 {
+    private const string Guard = "SELECT 1 FROM terms WHERE name = $1 AND term = $2 FOR SHARE";
     private readonly ILeaseStore store;
     private readonly TimeProvider time;
     private readonly TimeSpan length;
@@ -63,11 +64,20 @@ public sealed class TermLease
     /// <summary>Gives the claim up, so that another need not wait for it to expire.</summary>
     public Task ReleaseAsync(CancellationToken cancellation) => store.ReleaseAsync(Name, Term, cancellation);
 
+    /// <summary>As <see cref="GuardAsync"/>, as a statement of a batch, before all that writes: where its result has no row the term is over, and the transaction must not be committed.</summary>
+    public NpgsqlBatchCommand GuardCommand()
+    {
+        var command = new NpgsqlBatchCommand(Guard);
+        command.Parameters.Add(new() { Value = Name });
+        command.Parameters.Add(new() { Value = Term });
+        return command;
+    }
+
     /// <summary>The first statement of every transaction of the holder: holds the term's row FOR SHARE until the transaction ends.</summary>
     /// <exception cref="TermLostException">The term is over; nothing may be written.</exception>
     public async Task GuardAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("SELECT 1 FROM terms WHERE name = $1 AND term = $2 FOR SHARE", connection, transaction);
+        await using var command = new NpgsqlCommand(Guard, connection, transaction);
         command.Parameters.Add(new() { Value = Name });
         command.Parameters.Add(new() { Value = Term });
         if (await command.ExecuteScalarAsync(cancellation) is null)

@@ -18,8 +18,7 @@ public sealed class LiveState(ViewReader reader, INoticeBus notices, TimeProvide
     /// <summary>Finds what every notice missed.</summary>
     private static readonly TimeSpan ReloadEvery = TimeSpan.FromSeconds(60);
     private readonly LiveInbox inbox = new();
-    private readonly Dictionary<AppId, ImmutableArray<ServiceView>> services = [];
-    private ImmutableArray<ServiceView> registered = [];
+    private readonly LiveCatalog catalog = new();
     private ImmutableArray<Action<LiveSnapshot>> readers = [];
     private volatile LiveSnapshot current = new();
 
@@ -91,33 +90,37 @@ public sealed class LiveState(ViewReader reader, INoticeBus notices, TimeProvide
 
     private async Task<LiveSnapshot> ReadAsync(LiveChanges changes, bool hostsToo, CancellationToken cancellation)
     {
+        var all = changes.Everything || changes.Hosts;
+        if (!all && changes.Observed.Count > 0)
+        {
+            // First what callers of services wait for: who serves, and who no more.
+            Publish(await ReadObservedAsync(current with { At = time.GetUtcNow(), StaleSince = null }, changes.Observed, cancellation));
+        }
         var before = current;
         var now = before with { At = time.GetUtcNow(), StaleSince = null };
         if (changes.Everything)
         {
-            services.Clear();
             now = now with { Apps = ImmutableDictionary<AppId, AppView>.Empty, Instances = ImmutableDictionary<AppId, ImmutableArray<InstanceView>>.Empty };
         }
-        if (changes.Everything || changes.Hosts || hostsToo || changes.Apps.Count > 0)
+        if (all || hostsToo || changes.Apps.Count > 0)
         {
             now = now with { Hosts = Share(before.Hosts, await reader.ReadHostsAsync(null, cancellation)) };
         }
-        if (changes.Everything || changes.Hosts || changes.Apps.Count > 0)
+        if (all || changes.Apps.Count + changes.Observed.Count > 0)
         {
             // A host's change shows in its instances: those apps are read as well.
-            var ids = changes.Everything || changes.Hosts ? null : changes.Apps.Select(a => a.Value).ToList();
-            now = Merge(now, ids, await reader.ReadAppsAsync(ids, cancellation), await reader.ReadInstancesAsync(ids, ended: false, cancellation));
+            var ids = all ? null : changes.Apps.Union(changes.Observed).Select(a => a.Value).ToList();
+            var apps = reader.ReadAppsAsync(ids, cancellation);
+            var instances = reader.ReadInstancesAsync(ids, ended: false, cancellation);
+            await Task.WhenAll(apps, instances);
+            now = Merge(now, ids, await apps, await instances);
         }
-        var registeredBefore = registered;
         if (changes.Everything || changes.Services || hostsToo)
         {
             // Time alone ends what lives by heartbeats.
-            registered = ShareServices(registered, await reader.ReadServicesAsync(null, cancellation));
+            catalog.SetRegistered(await reader.ReadServicesAsync(null, cancellation));
         }
-        if (changes.Everything || changes.Hosts || changes.Apps.Count > 0 || hostsToo || registered != registeredBefore)
-        {
-            now = now with { Services = Catalog(now, before.Services) };
-        }
+        now = now with { Services = catalog.Read(now.Hosts.Values, now.At) };
         if (changes.Any || hostsToo)
         {
             now = now with { Events = await ReadEventsAsync(before.Events, cancellation) };
@@ -125,47 +128,42 @@ public sealed class LiveState(ViewReader reader, INoticeBus notices, TimeProvide
         return now;
     }
 
+    private async Task<LiveSnapshot> ReadObservedAsync(LiveSnapshot now, HashSet<AppId> observed, CancellationToken cancellation)
+    {
+        var apps = observed.Select(now.Apps.GetValueOrDefault).OfType<AppView>().ToList();
+        if (apps.Count == 0)
+        {
+            return now;
+        }
+        var ids = apps.ConvertAll(a => a.Id.Value);
+        now = Merge(now, ids, apps, await reader.ReadInstancesAsync(ids, ended: false, cancellation));
+        return now with { Services = catalog.Read(now.Hosts.Values, now.At) };
+    }
+
     private LiveSnapshot Merge(LiveSnapshot now, List<Guid>? ids, List<AppView> apps, List<InstanceView> instances)
     {
         var byApp = instances.GroupBy(i => i.AppId).ToDictionary(g => g.Key, g => g.ToImmutableArray());
+        var read = apps.Select(a => a.Id).ToHashSet();
         var appsNow = ids is null ? ImmutableDictionary.CreateBuilder<AppId, AppView>() : now.Apps.ToBuilder();
         var instancesNow = ids is null ? ImmutableDictionary.CreateBuilder<AppId, ImmutableArray<InstanceView>>() : now.Instances.ToBuilder();
-        foreach (var id in ids?.Select(i => new AppId(i)) ?? [.. services.Keys])
+        if (ids is null)
         {
-            appsNow.Remove(id);
-            instancesNow.Remove(id);
-            services.Remove(id);
+            catalog.KeepOnly(read);
+        }
+        foreach (var gone in ids?.Select(i => new AppId(i)).Where(i => !read.Contains(i)) ?? [])
+        {
+            appsNow.Remove(gone);
+            instancesNow.Remove(gone);
+            catalog.Remove(gone);
         }
         foreach (var app in apps)
         {
             appsNow[app.Id] = app;
             instancesNow[app.Id] = byApp.GetValueOrDefault(app.Id, []);
-            services[app.Id] = [.. CatalogProjection.Of(app, instancesNow[app.Id])];
+            catalog.Set(app, instancesNow[app.Id]);
         }
-        return now with
-        {
-            Apps = appsNow.ToImmutable(),
-            Instances = instancesNow.ToImmutable(),
-        };
+        return now with { Apps = appsNow.ToImmutable(), Instances = instancesNow.ToImmutable() };
     }
-
-    /// <summary>The whole catalog; what did not change is shared with the one before.</summary>
-    private ImmutableArray<ServiceView> Catalog(LiveSnapshot now, ImmutableArray<ServiceView> before)
-    {
-        var unheard = CatalogProjection.Unheard(now.Hosts.Values, now.At);
-        return ShareServices(before, services.Values.SelectMany(s => s).Select(s => CatalogProjection.WithoutWordOf(s, unheard)).Concat(registered)
-            .OrderBy(s => s.Team, StringComparer.Ordinal).ThenBy(s => s.Name, StringComparer.Ordinal));
-    }
-
-    private static ImmutableArray<ServiceView> ShareServices(ImmutableArray<ServiceView> before, IEnumerable<ServiceView> read)
-    {
-        var known = before.DistinctBy(s => (s.Team, s.Name)).ToDictionary(s => (s.Team, s.Name));
-        ImmutableArray<ServiceView> shared = [.. read.Select(s => known.TryGetValue((s.Team, s.Name), out var old) && IsSame(old, s) ? old : s)];
-        return shared.Length == before.Length && shared.Zip(before).All(p => ReferenceEquals(p.First, p.Second)) ? before : shared;
-    }
-
-    private static bool IsSame(ServiceView one, ServiceView other) =>
-        ReferenceEquals(one, other) || one.Endpoints.SequenceEqual(other.Endpoints) && one with { Endpoints = other.Endpoints } == other;
 
     private async Task<ImmutableArray<EventView>> ReadEventsAsync(ImmutableArray<EventView> before, CancellationToken cancellation)
     {

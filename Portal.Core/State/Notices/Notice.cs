@@ -34,6 +34,9 @@ public interface INoticeBus
     /// </summary>
     Task SendAsync(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction? transaction, Notice notice, CancellationToken cancellation);
 
+    /// <summary>As <see cref="SendAsync"/>, as the last statement of a batch, which gives one row.</summary>
+    void AddTo(Npgsql.NpgsqlBatch batch, Notice notice);
+
     /// <summary>Tells this process's readers at once.</summary>
     void Committed(Notice notice);
 }

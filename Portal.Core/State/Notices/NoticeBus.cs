@@ -28,15 +28,23 @@ public sealed class NoticeBus(NpgsqlDataSource source, TimeProvider time, ILogge
     /// <inheritdoc/>
     public async Task SendAsync(DbConnection connection, DbTransaction? transaction, Notice notice, CancellationToken cancellation)
     {
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)connection, (NpgsqlTransaction?)transaction);
+        AddTo(batch, notice);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void AddTo(NpgsqlBatch batch, Notice notice)
+    {
         var payload = origin + JsonSerializer.Serialize(notice);
         if (payload.Length > LargestPayload)
         {
             payload = origin + JsonSerializer.Serialize(new Notice { Everything = true });
         }
-        await using var command = new NpgsqlCommand("SELECT pg_notify($1, $2)", (NpgsqlConnection)connection, (NpgsqlTransaction?)transaction);
+        var command = new NpgsqlBatchCommand("SELECT pg_notify($1, $2)");
         command.Parameters.Add(new() { Value = Channel });
         command.Parameters.Add(new() { Value = payload });
-        await command.ExecuteNonQueryAsync(cancellation);
+        batch.BatchCommands.Add(command);
         PortalMeter.NoticesSent.Add(1);
     }
 

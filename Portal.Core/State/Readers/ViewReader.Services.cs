@@ -10,8 +10,8 @@ namespace Portal.Core.State.Readers;
 
 public sealed partial class ViewReader
 {
-    /// <summary>The lease of the process that probes registered services.</summary>
-    internal const string KeeperLease = "services";
+    /// <summary>The lease of the process that probes registered services: while nobody holds it, nothing is known of them.</summary>
+    public const string KeeperLease = "services";
 
     /// <summary>Registered services: all, or the one named; as of now, for time alone ends those that live by heartbeats.</summary>
     public async Task<List<ServiceView>> ReadServicesAsync(Guid? id, CancellationToken cancellation)

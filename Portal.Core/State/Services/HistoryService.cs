@@ -54,6 +54,16 @@ internal sealed class HistoryService(ServiceStore store) : IHistoryService
             var least = Enum.GetValues<Severity>().Where(s => s >= severity).ToList();
             events = events.Where(e => least.Contains(e.Severity));
         }
+        if (query.Kind is { Length: > 0 } kind)
+        {
+            var kinds = kind.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            events = events.Where(e => kinds.Contains(e.Kind));
+        }
+        if (query.Text is { Length: > 0 } text)
+        {
+            var pattern = $"%{text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
+            events = events.Where(e => EF.Functions.ILike(e.Message, pattern) || EF.Functions.ILike(e.Kind, pattern) || EF.Functions.ILike(e.AppName!, pattern) || EF.Functions.ILike(e.HostName!, pattern));
+        }
         return events.Where(e => (query.App == null || e.AppName == query.App) && (query.Host == null || e.HostName == query.Host)
             && (query.From == null || e.At >= query.From) && (query.To == null || e.At < query.To) && (query.After == null || e.Id < query.After));
     }

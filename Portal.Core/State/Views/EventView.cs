@@ -34,6 +34,10 @@ public sealed record EventQuery
     public string? App { get; init; }
     /// <summary>Only of that host.</summary>
     public string? Host { get; init; }
+    /// <summary>Only of that kind, such as <c>AppScaled</c>; several are separated by commas.</summary>
+    public string? Kind { get; init; }
+    /// <summary>Only with that text in message, kind, app or host, whatever the case.</summary>
+    public string? Text { get; init; }
     /// <summary>At least so severe.</summary>
     public Severity? Severity { get; init; }
     /// <summary>From then on.</summary>

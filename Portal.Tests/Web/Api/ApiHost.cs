@@ -57,6 +57,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton<ITokenService>(Tokens);
         services.AddSingleton<IHistoryService>(History);
         services.AddSingleton<IMetricService>(Metrics);
+        services.AddSingleton<IExternalServices>(new FakeExternalServices(Live));
         services.AddSingleton<IReadiness>(Readiness);
         services.AddPortalApi(limits);
         configure?.Invoke(services);

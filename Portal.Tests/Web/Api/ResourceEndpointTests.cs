@@ -143,5 +143,32 @@ public sealed class ResourceEndpointTests
         (await host.GetAsync("/services")).IsProblem(503);
     }
 
+    [Fact]
+    public async Task RegistersServicesFromOutside()
+    {
+        await using var host = await ApiHost.StartAsync();
+        host.Live.Set(Given.Snapshot([]));
+        var made = (await host.PutAsync("/teams/default/services/db", """{"endpoints":[{"address":"10.1.1.1","port":5432,"version":"16","weight":2}],"ttl":"30s"}""")).Is(201);
+        Assert.Equal("/api/v1/teams/default/services/db", made.Location);
+        Assert.Equal("30s", made.Json.GetProperty("registration").GetProperty("ttl").GetString());
+        (await host.PutAsync("/teams/default/services/db", """{"endpoints":[{"address":"10.1.1.1","port":5432}],"probe":{"kind":"http","path":"/ready","interval":"5s"}}""")).Is(200);
+        Assert.Equal("http /ready", (await host.GetAsync("/teams/default/services/db")).Is(200).Json.GetProperty("registration").GetProperty("probe").GetString());
+        Assert.Equal("db", Items(await host.GetAsync("/services")).Single().GetProperty("name").GetString());
+        (await host.PostAsync("/teams/default/services/db/heartbeat")).Is(200);
+        (await host.PostAsync("/teams/default/services/none/heartbeat")).IsProblem(404);
+        Assert.Equal(["endpoints", "probe.kind", "ttl"], (await host.PutAsync("/teams/default/services/x", """{"ttl":"0s","probe":{"kind":"ftp"}}""")).IsProblem(400).Faults.Select(f => f.Split(':')[0]).Order());
+        (await host.DeleteAsync("/teams/default/services/db")).Is(204);
+        (await host.DeleteAsync("/teams/default/services/db")).IsProblem(404);
+    }
+
+    [Fact]
+    public async Task FindsEventsByKindAndText()
+    {
+        await using var host = await ApiHost.StartAsync();
+        host.History.Events = [Given.Event(1, "web was scaled", kind: "AppScaled"), Given.Event(2, "web started", kind: "InstanceStarted"), Given.Event(3, "h1 was cordoned", kind: "HostCordoned")];
+        Assert.Equal([3, 1], Items(await host.GetAsync("/events?kind=AppScaled,HostCordoned")).Select(e => e.GetProperty("id").GetInt32()));
+        Assert.Equal([2, 1], Items(await host.GetAsync("/events?q=WEB")).Select(e => e.GetProperty("id").GetInt32()));
+    }
+
     private static IReadOnlyList<JsonElement> Items(ApiAnswer answer) => [.. answer.Is(200).Json.GetProperty("items").EnumerateArray()];
 }

@@ -13,7 +13,8 @@ public sealed class FakeHistoryService : IHistoryService
     public Task<ImmutableArray<EventView>> ListEventsAsync(Actor actor, EventQuery query, CancellationToken cancellation) => Task.FromResult<ImmutableArray<EventView>>(
     [
         .. Events.Where(e => (query.Team is null || e.Team == query.Team) && (query.App is null || e.App == query.App) && (query.Host is null || e.Host == query.Host)
-            && (query.Severity is null || e.Severity >= query.Severity) && (query.After is null || e.Id < query.After)).OrderByDescending(e => e.Id).Take(query.Limit),
+            && (query.Severity is null || e.Severity >= query.Severity) && (query.Kind is null || query.Kind.Split(',').Contains(e.Kind))
+            && (query.Text is null || e.Message.Contains(query.Text, StringComparison.OrdinalIgnoreCase)) && (query.From is null || e.At >= query.From) && (query.To is null || e.At < query.To) && (query.After is null || e.Id < query.After)).OrderByDescending(e => e.Id).Take(query.Limit),
     ]);
 
     public Task<ImmutableArray<AuditView>> ListAuditAsync(Actor actor, long? after, int limit, CancellationToken cancellation) =>

@@ -32,6 +32,7 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<IJobService>(Jobs);
         Services.AddSingleton<IHistoryService>(History);
         Services.AddSingleton<FakeUsers>();
+        Services.AddSingleton<IExternalServices>(new FakeExternalServices(Live));
         Services.AddSingleton<ITeamService, FakeTeams>();
         Services.AddScoped<DraftStore>();
         Services.AddScoped<AttentionBoard>();

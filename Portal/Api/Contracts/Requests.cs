@@ -28,6 +28,22 @@ internal sealed record RebalanceRequestBody([property: Description("Whether a re
 /// <summary>PEM texts for mutual TLS.</summary>
 internal sealed record TlsRequestBody([property: MinLength(1)] string Ca, [property: MinLength(1)] string Cert, [property: MinLength(1)] string Key);
 
+/// <summary>A service from outside to register. It needs a ttl or a probe.</summary>
+internal sealed record ServiceRequestBody(
+    [property: Description("Where it is: 1 to 200."), MinLength(1), MaxLength(200)] ImmutableArray<EndpointRequestBody> Endpoints,
+    [property: Description("`tcp`, the default, or `udp`.")] string? Protocol = null,
+    [property: Description("Without a heartbeat for so long it is unhealthy, from 1s to 7d."), RegularExpression(AppSpecSchema.DurationPattern)] string? Ttl = null,
+    [property: Description("So long after that it is removed; 10m by default."), RegularExpression(AppSpecSchema.DurationPattern)] string? Grace = null,
+    [property: Description("Instead of a ttl: how Portal asks it, as an AppSpec's health of kind http or tcp.")] HealthPolicyBody? Probe = null,
+    [property: Description("Whether Portal may connect to its own machine and link for it; only administrators may say so.")] bool? AllowInside = null);
+
+/// <summary>Where a service from outside is.</summary>
+internal sealed record EndpointRequestBody(
+    [property: Description("An IP address or a host name."), MinLength(1), MaxLength(253)] string Address,
+    [property: Range(1, 65535)] int Port,
+    [property: Description("In its owner's words."), MaxLength(100)] string? Version = null,
+    [property: Description("1 by default."), Range(0, 1000)] int? Weight = null);
+
 /// <summary>A team to make or change.</summary>
 internal sealed record TeamRequestBody([property: MaxLength(100)] string? DisplayName = null, QuotaRequestBody? Quota = null);
 

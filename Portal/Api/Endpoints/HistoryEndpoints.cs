@@ -11,6 +11,8 @@ internal static class HistoryEndpoints
 {
     private static readonly QueryParameter App = new("app", "Only of that app.");
     private static readonly QueryParameter Least = new("severity", "Only at least so severe.") { Words = Words.Of<Severity>() };
+    private static readonly QueryParameter Kind = new("kind", "Only of that kind, such as AppScaled; several separated by commas.");
+    private static readonly QueryParameter Text = new("q", "Only with that text in message, kind, app or host, whatever the case.");
     private static readonly QueryParameter From = new("from", "Only from then on.", QueryType.Time);
     private static readonly QueryParameter To = new("to", "Only before then.", QueryType.Time);
 
@@ -18,9 +20,9 @@ internal static class HistoryEndpoints
     {
         var api = root.MapGroup("").WithTags("History");
         api.MapGet("/events", ListEventsAsync).Describe("listEvents", "Events that the caller may see, newest first.")
-            .Paged<EventBody>(QueryParameters.Team, App, QueryParameters.Host, Least, From, To);
+            .Paged<EventBody>(QueryParameters.Team, App, QueryParameters.Host, Least, Kind, Text, From, To);
         api.MapGet("/teams/{team}/apps/{app}/events", ListAppEventsAsync).Describe("listAppEvents", "Events of an app, newest first.", 404)
-            .Paged<EventBody>(QueryParameters.Host, Least, From, To);
+            .Paged<EventBody>(QueryParameters.Host, Least, Kind, Text, From, To);
         api.MapGet("/audit", ListAuditAsync).Describe("listAudit", "Who did what, newest first; administrators only.", 403).Paged<AuditBody>();
     }
 
@@ -57,6 +59,8 @@ internal static class HistoryEndpoints
         {
             Host = query.Text("host"),
             Severity = query.Word<Severity>("severity"),
+            Kind = query.Text("kind"),
+            Text = query.Text("q"),
             From = query.Time("from"),
             To = query.Time("to"),
             After = page.Number(query),

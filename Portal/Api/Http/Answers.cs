@@ -44,5 +44,6 @@ internal static class Paths
 
     public static string App(string team, string app) => $"{Base}/teams/{team}/apps/{app}";
     public static string Host(string name) => $"{Base}/hosts/{name}";
+    public static string Service(string team, string name) => $"{Base}/teams/{team}/services/{name}";
     public static string Team(string name) => $"{Base}/teams/{name}";
 }

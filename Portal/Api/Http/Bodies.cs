@@ -96,6 +96,20 @@ internal static class Bodies
     /// <summary>A health policy; null where the body is empty.</summary>
     public static Task<HealthSpec?> ReadHealthAsync(HttpContext http, QueryReader query) => ReadAsync(http, query, HealthCodec.Read, allowEmpty: true);
 
+    /// <summary>A service from outside, in the shape that it is registered in.</summary>
+    public static Task<ServiceRequest> ReadServiceAsync(HttpContext http, QueryReader query, IEnumerable<Fault> more) => ReadAsync(http, query, b =>
+    {
+        if (!b.Has("endpoints"))
+        {
+            b.Fault("endpoints", "is required");
+        }
+        var endpoints = b.Objects("endpoints", ServiceRules.MostEndpoints).Select(e => new RegisteredEndpoint(e.Text("address", ServiceRules.CheckAddress, required: true) ?? "",
+            e.RequireWhole("port", 1, 65535), e.Text("version", 100) ?? "", e.Whole("weight", 0, ServiceRules.MostWeight) ?? 1)).ToImmutableArray();
+        var probe = b.Object("probe");
+        return new ServiceRequest(b.Choice("protocol", "tcp", "udp") ?? "tcp", endpoints, b.Duration("ttl", ServiceRules.LeastTtl, ServiceRules.MostTtl),
+            b.Duration("grace", TimeSpan.Zero, ServiceRules.MostTtl), probe.IsPresent ? HealthCodec.Read(probe) : null, b.Boolean("allowInside") ?? false);
+    }, more: more);
+
     /// <summary>For calls that take no body: none, or an empty object.</summary>
     public static async Task ReadNoneAsync(HttpContext http)
     {
