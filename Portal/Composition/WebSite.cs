@@ -46,7 +46,16 @@ internal static class WebSite
     {
         app.MapStaticAssets();
         app.MapPost("/sign-out", SignOutAsync);
-        app.MapRazorComponents<Root>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
+        app.MapRazorComponents<Root>().AddInteractiveServerRenderMode(o =>
+        {
+            o.ContentSecurityFrameAncestorsPolicy = null;
+            // Each message is compressed by itself: a compressor kept for every open page takes more memory than the page.
+            o.ConfigureWebSocketAcceptContext = (_, socket) =>
+            {
+                socket.DisableServerContextTakeover = true;
+                return Task.CompletedTask;
+            };
+        });
     }
 
     // A program gets the status that it was given, never a page.

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Portal.Tests.Browser;
 
 namespace Portal.Tests.Bench.Pages;
 
@@ -55,13 +56,13 @@ internal sealed class AppsPageWatch
 
     private static readonly string[] Filters = ["app-004", "app-0017", "app-09", "app-033", "app-00001"];
     private readonly IPage _page;
-    private readonly CountingProxy _wire;
+    private readonly TcpProxy _wire;
     private readonly ICDPSession _network;
     private int _filtered;
 
-    private AppsPageWatch(IPage page, CountingProxy wire, ICDPSession network) => (_page, _wire, _network) = (page, wire, network);
+    private AppsPageWatch(IPage page, TcpProxy wire, ICDPSession network) => (_page, _wire, _network) = (page, wire, network);
 
-    public static async Task<AppsPageWatch> OfAsync(IPage page, CountingProxy wire)
+    public static async Task<AppsPageWatch> OfAsync(IPage page, TcpProxy wire)
     {
         var network = await page.Context.NewCDPSessionAsync(page);
         await network.SendAsync("Network.enable");

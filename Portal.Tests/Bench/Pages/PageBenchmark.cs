@@ -16,7 +16,7 @@ internal sealed class PageBenchmark : IBenchmark
         await using var cluster = await SimulatedCluster.StartAsync(s_size, cancellation);
         await using var chromium = new Chromium();
         await chromium.InitializeAsync();
-        await using var wire = new CountingProxy(cluster.Portal.Port);
+        await using var wire = new TcpProxy(cluster.Portal.Port);
         var page = await chromium.OpenAsync(1280, 900);
         await page.MakeFirstAccountAsync(cluster.Portal);
         var watch = await AppsPageWatch.OfAsync(page, wire);

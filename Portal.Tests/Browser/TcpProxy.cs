@@ -1,18 +1,20 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Portal.Tests.Bench.Pages;
+namespace Portal.Tests.Browser;
 
-/// <summary>Passes connections on and counts the bytes that come back: what really goes over the wire, compressed as it is.</summary>
-internal sealed class CountingProxy : IAsyncDisposable
+/// <summary>A wire between a browser and Portal: it counts the bytes that come back, compressed as they are, and can be cut.</summary>
+internal sealed class TcpProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly int _target;
     private readonly Task _accepting;
+    private readonly List<TcpClient> _open = [];
     private long _received;
+    private bool _cut;
 
-    public CountingProxy(int target)
+    public TcpProxy(int target)
     {
         _target = target;
         _listener.Start();
@@ -24,6 +26,25 @@ internal sealed class CountingProxy : IAsyncDisposable
 
     /// <summary>Bytes from the target so far.</summary>
     public long Received => Interlocked.Read(ref _received);
+
+    /// <summary>Ends every connection, and each new one at once.</summary>
+    public void Cut()
+    {
+        lock (_open)
+        {
+            _cut = true;
+            _open.ForEach(c => c.Close());
+            _open.Clear();
+        }
+    }
+
+    public void Mend()
+    {
+        lock (_open)
+        {
+            _cut = false;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -53,15 +74,27 @@ internal sealed class CountingProxy : IAsyncDisposable
         using var far = new TcpClient { NoDelay = true };
         using (near)
         {
+            lock (_open)
+            {
+                if (_cut)
+                {
+                    return;
+                }
+                _open.Add(near);
+            }
             near.NoDelay = true;
             try
             {
                 await far.ConnectAsync(IPAddress.Loopback, _target, _end.Token);
                 await Task.WhenAny(CopyAsync(near.GetStream(), far.GetStream(), count: false), CopyAsync(far.GetStream(), near.GetStream(), count: true));
             }
-            catch (Exception e) when (e is SocketException or OperationCanceledException)
+            catch (Exception e) when (e is SocketException or OperationCanceledException or InvalidOperationException)
             {
                 // It is closed then.
+            }
+            lock (_open)
+            {
+                _open.Remove(near);
             }
         }
     }
