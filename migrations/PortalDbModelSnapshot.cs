@@ -1508,6 +1508,107 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("run_wishes");
                 });
 
+            modelBuilder.Entity("Portal.Core.State.Model.ScalingDecisionRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<Guid>("AppId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("app_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<int>("FromReplicas")
+                        .HasColumnType("integer")
+                        .HasColumnName("from_replicas");
+
+                    b.Property<string>("Inputs")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("inputs");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<int>("Recommended")
+                        .HasColumnType("integer")
+                        .HasColumnName("recommended");
+
+                    b.Property<int>("ToReplicas")
+                        .HasColumnType("integer")
+                        .HasColumnName("to_replicas");
+
+                    b.Property<string>("Why")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("why");
+
+                    b.HasKey("Id")
+                        .HasName("pk_scaling_decisions");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_scaling_decisions_at");
+
+                    b.HasIndex("AppId", "Id")
+                        .HasDatabaseName("ix_scaling_decisions_app_id_id");
+
+                    b.ToTable("scaling_decisions");
+                });
+
+            modelBuilder.Entity("Portal.Core.State.Model.ScalingStatusRow", b =>
+                {
+                    b.Property<Guid>("AppId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("app_id");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("document");
+
+                    b.Property<long>("Generation")
+                        .HasColumnType("bigint")
+                        .HasColumnName("generation");
+
+                    b.Property<DateTimeOffset>("LookedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("looked_at");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<int>("Recommended")
+                        .HasColumnType("integer")
+                        .HasColumnName("recommended");
+
+                    b.Property<string>("Why")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("why");
+
+                    b.HasKey("AppId")
+                        .HasName("pk_scaling_status");
+
+                    b.ToTable("scaling_status");
+                });
+
             modelBuilder.Entity("Portal.Core.State.Model.ServiceRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2040,6 +2141,26 @@ namespace Portal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_run_wishes_apps_app_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.State.Model.ScalingDecisionRow", b =>
+                {
+                    b.HasOne("Portal.Core.State.Model.AppRow", null)
+                        .WithMany()
+                        .HasForeignKey("AppId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_scaling_decisions_apps_app_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.State.Model.ScalingStatusRow", b =>
+                {
+                    b.HasOne("Portal.Core.State.Model.AppRow", null)
+                        .WithOne()
+                        .HasForeignKey("Portal.Core.State.Model.ScalingStatusRow", "AppId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_scaling_status_apps_app_id");
                 });
 
             modelBuilder.Entity("Portal.Core.State.Model.ServiceRow", b =>

@@ -46,6 +46,8 @@ public sealed record AppSpec
     public UpdateSpec Update { get; init; } = new();
     /// <summary>How many instances may be down by choice at once, when hosts are drained or rebooted and when instances are moved; null: as <see cref="UpdateSpec.MaxUnavailable"/> takes effect.</summary>
     public CountOrPercent? Disruption { get; init; }
+    /// <summary>How the number of replicas follows the load; null: users set it.</summary>
+    public ScalingSpec? Scaling { get; init; }
     /// <summary>How a container is stopped.</summary>
     public StopSpec Stop { get; init; } = new();
     /// <summary>Labels of the container, next to Portal's own.</summary>
@@ -63,6 +65,9 @@ public sealed record AppSpec
         Sidecars = [.. Sidecars.Select(p => p with { ImageDigest = digests.GetValueOrDefault(p.Name) })],
         InitContainers = [.. InitContainers.Select(p => p with { ImageDigest = digests.GetValueOrDefault(p.Name) })],
     };
+
+    /// <summary>Whether the number of replicas is set automatically.</summary>
+    public bool IsScaled => Scaling is { Enabled: true };
 
     /// <summary>Volumes that some container of an instance may write: they pin slots to hosts.</summary>
     public IEnumerable<VolumeSpec> WritableVolumes => Volumes.Where(v => !v.ReadOnly || Sidecars.Concat(InitContainers).Any(p => p.Volumes.Any(m => m.Name == v.Name && !m.ReadOnly)));

@@ -61,6 +61,7 @@ public static class ApiSetup
         RunEndpoints.Map(api);
         InstanceEndpoints.Map(api);
         HealthTryEndpoints.Map(api);
+        ScalingEndpoints.Map(api);
         LogEndpoints.Map(api);
         HistoryEndpoints.Map(api);
         MetricEndpoints.Map(api);

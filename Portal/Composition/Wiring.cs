@@ -7,6 +7,7 @@ using Portal.Agents.Docker;
 using Portal.Agents.Hosts;
 using Portal.Agents.Sampling;
 using Portal.Agents.Services;
+using Portal.Agents.Scaling;
 using Portal.Api;
 using Portal.Core.State;
 using Portal.Core.State.Metrics;
@@ -82,6 +83,7 @@ internal static class Wiring
             });
             services.AddSampling();
             services.AddServiceKeeper();
+            services.AddAutoscaler();
             services.AddHostWorkers(new HostWorkerOptions { StartsAtOnce = options.StartsPerHost });
         }
     }

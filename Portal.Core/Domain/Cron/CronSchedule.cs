@@ -10,7 +10,7 @@ namespace Portal.Core.Domain.Cron;
 public sealed class CronSchedule
 {
     private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    private static readonly string[] Days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+    internal static readonly string[] Days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
     // The longest pause between two 29ths of February, and then some for the day of the week.
     private const int LongestSearchYears = 60;
     private readonly CronField minutes;
@@ -93,7 +93,7 @@ public sealed class CronSchedule
         var wall = Minute(TimeZoneInfo.ConvertTime(after, zone).DateTime);
         while (NextOnTheWall(wall) is { } next)
         {
-            var at = InstantOf(next, zone);
+            var at = WallClock.InstantOf(next, zone);
             if (at > after)
             {
                 return at;
@@ -101,17 +101,6 @@ public sealed class CronSchedule
             wall = next;
         }
         return null;
-    }
-
-    /// <summary>When the wall shows a time: the first time of two, and the end of the gap for one that is skipped.</summary>
-    private static DateTimeOffset InstantOf(DateTime wall, TimeZoneInfo zone)
-    {
-        while (zone.IsInvalidTime(wall))
-        {
-            wall = wall.AddMinutes(1);
-        }
-        var offset = zone.IsAmbiguousTime(wall) ? zone.GetAmbiguousTimeOffsets(wall).Max() : zone.GetUtcOffset(wall);
-        return new DateTimeOffset(wall, offset).ToUniversalTime();
     }
 
     private DateTimeOffset? NextByTheMinute(DateTimeOffset after, TimeZoneInfo zone)

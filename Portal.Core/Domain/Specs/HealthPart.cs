@@ -108,7 +108,7 @@ internal static class HealthPart
         return command;
     }
 
-    private static string? CheckPath(string path) =>
+    public static string? CheckPath(string path) =>
         !path.StartsWith('/') ? "must begin with /"
         : path.Length > 2048 ? "must be at most 2048 characters long"
         : path.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) ? "must not contain spaces or control characters"

@@ -7,7 +7,6 @@ internal static class ReservedWords
 {
     private static readonly (string Word, string Sentence)[] Top =
     [
-        ("scaling", "Automatic scaling does not work yet; set replicas."),
         ("routes", "Routes do not work yet; publish a port."),
         ("files", "Files do not work yet; use env or a volume."),
         ("stack", "Stacks do not work yet; put each app by itself."),

@@ -82,14 +82,15 @@ public static class SpecDiff
 
     private static void CompareNamed(BodyPath path, Node was, Node becomes, Tell tell)
     {
-        var before = was.Items.Select((item, index) => (item, index)).ToDictionary(i => NameOf(i.item), StringComparer.Ordinal);
-        if (path.Name == PartsPart.InitContainers && was.Items.Count > 1 && Names(was) != Names(becomes) && becomes.Items.All(i => before.ContainsKey(NameOf(i))) && becomes.Items.Count == before.Count)
+        var before = was.Items.Select((item, index) => (item, index)).Zip(KeysOf(was)).ToDictionary(i => i.Second, i => i.First, StringComparer.Ordinal);
+        if (path.Name == PartsPart.InitContainers && was.Items.Count > 1 && Names(was) != Names(becomes) && becomes.Items.All(i => before.ContainsKey($"{NameOf(i)}#1")) && becomes.Items.Count == before.Count)
         {
             tell(path, Node.Text(Names(was)), Node.Text(Names(becomes)));
         }
+        var keys = KeysOf(becomes);
         foreach (var (index, item) in becomes.Items.Index())
         {
-            if (before.Remove(NameOf(item), out var earlier))
+            if (before.Remove(keys[index], out var earlier))
             {
                 Compare(path.Item(index), earlier.item, item, tell);
             }
@@ -107,6 +108,13 @@ public static class SpecDiff
     private static bool IsNamed(Node node) => node is { Kind: NodeKind.List, Items: [{ Kind: NodeKind.Map }, ..] };
 
     private static string Names(Node list) => string.Join(", ", list.Items.Select(NameOf));
+
+    /// <summary>What tells the items of a list apart; some of the same name, such as schedules, by their order.</summary>
+    private static List<string> KeysOf(Node list)
+    {
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        return [.. list.Items.Select(i => $"{NameOf(i)}#{seen[NameOf(i)] = seen.GetValueOrDefault(NameOf(i)) + 1}")];
+    }
 
     private static string NameOf(Node item) => item.Entries[0].Value.Literal;
 

@@ -34,6 +34,7 @@ internal static class SpecReader
         var ports = PortsPart.Read(body, network);
         var kind = body.Choice<AppKind>("kind") ?? AppKind.Service;
         var volumes = VolumesPart.Read(body);
+        var resources = ResourcesPart.Read(body.Object("resources"));
         var (sidecars, initContainers) = PartsPart.Read(body, VolumesPart.AreComplete(body, volumes) ? volumes : null, unsupported);
         var spec = new AppSpec
         {
@@ -51,12 +52,13 @@ internal static class SpecReader
             Volumes = volumes,
             Sidecars = sidecars,
             InitContainers = initContainers,
-            Resources = ResourcesPart.Read(body.Object("resources")),
+            Resources = resources,
             Health = HealthPart.Read(body.Object("health"), PortsPart.AreComplete(body, ports) ? ports : null),
             Restart = PolicyParts.ReadRestart(body.Object("restart")),
             Placement = PlacementPart.Read(body.Object("placement")),
             Update = UpdatePart.Read(body.Object("update")),
             Disruption = UpdatePart.ReadDisruption(body.Object("disruption")),
+            Scaling = ScalingPart.Read(body, kind, PortsPart.AreComplete(body, ports) ? ports : null, resources),
             Stop = PolicyParts.ReadStop(body.Object("stop")),
             Labels = body.TextMap("labels", LabelRule.Check, MaxArgumentBytes),
         };

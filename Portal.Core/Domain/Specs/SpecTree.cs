@@ -8,16 +8,19 @@ internal static class SpecTree
 {
     /// <summary>With the replica count.</summary>
     public static Node Of(AppSpec spec, int? replicas) =>
-        Build(spec, [new("replicas", replicas is { } count ? Node.Number(count) : Node.Null)], [new("disruption", Disruption(spec))]);
+        Build(spec, [new("replicas", replicas is { } count ? Node.Number(count) : Node.Null)], [.. Later(spec).Where(f => f.Key != "scaling" || spec.Scaling is not null)]);
 
     /// <summary>Without the replica count, every field named.</summary>
-    public static Node Whole(AppSpec spec) => Build(spec, [], [new("disruption", Disruption(spec))]);
+    public static Node Whole(AppSpec spec) => Build(spec, [], Later(spec));
 
     /// <summary>Without the replica count.</summary>
     /// <remarks>What was added to specs later is left out where it is not named, so that the text of older specs stays what it was.</remarks>
-    public static Node Of(AppSpec spec) => Build(spec, [], spec.Disruption is null ? [] : [new("disruption", Disruption(spec))]);
+    public static Node Of(AppSpec spec) => Build(spec, [],
+        [.. Later(spec).Where(f => f.Key == "scaling" ? spec.Scaling is not null : spec.Disruption is not null)]);
 
-    private static Node Build(AppSpec spec, IEnumerable<KeyValuePair<string, Node>> replicas, IEnumerable<KeyValuePair<string, Node>> disruption) => Node.Map(
+    private static KeyValuePair<string, Node>[] Later(AppSpec spec) => [new("disruption", Disruption(spec)), new("scaling", ScalingTree.Of(spec.Scaling))];
+
+    private static Node Build(AppSpec spec, IEnumerable<KeyValuePair<string, Node>> replicas, IEnumerable<KeyValuePair<string, Node>> later) => Node.Map(
     [
         new("image", Node.Text(spec.Image)),
         new("pull", Word(spec.Pull)),
@@ -40,7 +43,7 @@ internal static class SpecTree
         .. UnlessJob(spec, "restart", () => Restart(spec.Restart)),
         new("placement", Placement(spec.Placement)),
         .. UnlessJob(spec, "update", () => Update(spec)),
-        .. spec.Kind == AppKind.Job ? [] : disruption,
+        .. spec.Kind == AppKind.Job ? [] : later,
         new("stop", Stop(spec.Stop)),
         new("labels", Texts(spec.Labels)),
     ]);
@@ -140,5 +143,5 @@ internal static class SpecTree
 
     public static Node Memory(long bytes) => Node.Text(MemoryText.Format(bytes));
 
-    private static Node Amount(CountOrPercent amount) => amount.IsPercent ? Node.Text(amount.ToString()) : Node.Number(amount.Value);
+    public static Node Amount(CountOrPercent amount) => amount.IsPercent ? Node.Text(amount.ToString()) : Node.Number(amount.Value);
 }

@@ -43,7 +43,8 @@ internal static class UpdatePart
     /// <summary>How many may be down by choice at once.</summary>
     public static CountOrPercent? ReadDisruption(BodyReader disruption) => ReadAmount(disruption, "maxUnavailable");
 
-    private static CountOrPercent? ReadAmount(BodyReader update, string name)
+    /// <summary>A number, or a share.</summary>
+    public static CountOrPercent? ReadAmount(BodyReader update, string name)
     {
         if (update.Take(name) is not { } node)
         {

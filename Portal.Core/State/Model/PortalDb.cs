@@ -122,6 +122,7 @@ public sealed partial class PortalDb(DbContextOptions<PortalDb> options) : Ident
             e.HasIndex(l => l.InstanceId);
             e.HasIndex(l => l.KeptAt);
         });
+        ConfigureScaling(builder);
         builder.Entity<EventRow>(e =>
         {
             e.HasIndex(v => new { v.AppId, v.Id });

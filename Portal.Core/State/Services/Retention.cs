@@ -72,6 +72,7 @@ internal sealed class Retention(NpgsqlDataSource source, IOptions<RetentionOptio
             var kept = options.Value;
             await DrainAsync(connection, $"DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < $1 LIMIT {Batch})", now - kept.Events, cancellation);
             await DrainAsync(connection, $"DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 LIMIT {Batch})", now - kept.Audit, cancellation);
+            await DrainAsync(connection, $"DELETE FROM scaling_decisions WHERE id IN (SELECT id FROM scaling_decisions WHERE at < $1 LIMIT {Batch})", now - kept.Events, cancellation);
             await DrainAsync(connection, EndedInstances, now - kept.EndedInstances, cancellation);
             await DrainAsync(connection, StrayLogs, now - TimeSpan.FromHours(1), cancellation);
             await DrainAsync(connection, $"DELETE FROM rebalances WHERE id IN (SELECT rebalance_id FROM rebalance_progress WHERE ended_at < $1 LIMIT {Batch})", now - kept.EndedInstances, cancellation);

@@ -46,6 +46,8 @@ public static class ServiceRegistration
         services.AddSingleton<ITokenService, TokenService>();
         services.AddSingleton<IUserService, UserService>();
         services.AddSingleton<IHistoryService, HistoryService>();
+        services.AddScaling();
+        services.AddSingleton<IScalingService, ScalingService>();
         services.AddOptions<RetentionOptions>();
         services.AddHostedService<Retention>();
         return services;

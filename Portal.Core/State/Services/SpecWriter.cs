@@ -33,7 +33,10 @@ internal sealed class SpecWriter(ServiceStore store)
 
     /// <summary>The replica count that a put leaves. An app that ceases to be global starts with one, as a new one does.</summary>
     public static int ReplicasOf(AppRequest wanted, AppRow? row, AppSpec? present) =>
-        wanted.Spec.Kind != AppKind.Service ? 0 : wanted.Replicas ?? (row is null || present!.Kind == AppKind.Global ? 1 : row.Replicas);
+        wanted.Spec.Kind != AppKind.Service ? 0 : Clamped(wanted.Spec, wanted.Replicas ?? (row is null || present!.Kind == AppKind.Global ? 1 : row.Replicas));
+
+    /// <summary>With automatic scaling, a number within its bounds.</summary>
+    private static int Clamped(AppSpec spec, int replicas) => spec.IsScaled ? spec.Scaling!.Clamp(replicas) : replicas;
 
     /// <summary>A new revision with that image, or with the same, whose tag is then resolved anew.</summary>
     public Task<AppId> DeployAsync(Actor actor, string team, string app, string? image, ChangeOptions options, CancellationToken cancellation) =>
@@ -62,19 +65,22 @@ internal sealed class SpecWriter(ServiceStore store)
                 throw new RefusedException(RefusalKind.Invalid, "The app cannot be scaled.", new Fault("replicas", $"must be 0 to {SpecReader.MaxReplicas}"));
             }
             JobRules.Refuse(row, "scaled: its spec says how many instances a run has (job.completions and job.parallelism)");
-            if (SpecCodec.FromCanonical(row.Spec).Kind == AppKind.Global)
+            var spec = SpecCodec.FromCanonical(row.Spec);
+            if (spec.Kind == AppKind.Global)
             {
                 throw new RefusedException(RefusalKind.Unprocessable, $"{row.Name} is a global app: it has one instance on each fitting host, and no replica count.");
             }
-            if (row.Replicas == replicas)
+            var number = Clamped(spec, replicas);
+            var asked = number == replicas ? "" : $"; asked for {replicas}, but automatic scaling keeps it from {spec.Scaling!.Min} to {spec.Scaling.Max}";
+            if (row.Replicas == number)
             {
-                change.Detail = $"it has {replicas} already";
+                change.Detail = $"it has {number} already{asked}";
                 return;
             }
             var before = row.Replicas;
-            row.Replicas = replicas;
+            row.Replicas = number;
             await TeamQuota.CheckAsync(change.Db, owner, row, cancellation);
-            Accept(change, owner, row, "AppScaled", $"{actor.Name} scaled {row.Name} from {before} to {replicas}", options.Message);
+            Accept(change, owner, row, "AppScaled", $"{actor.Name} scaled {row.Name} from {before} to {number}{asked}", options.Message);
         }, cancellation);
 
     /// <summary>Replaces every instance, same revision.</summary>

@@ -52,6 +52,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton<IRebalanceService, FakeRebalanceService>();
         services.AddSingleton<IHostLoss>(Loss);
         services.AddSingleton<IHealthTrial>(Trial);
+        services.AddSingleton<IScalingService>(Scaling);
         services.AddSingleton<IUserService>(Users);
         services.AddSingleton<ITeamService>(Teams);
         services.AddSingleton<ITokenService>(Tokens);
@@ -75,6 +76,7 @@ internal sealed class ApiHost : IAsyncDisposable
     }
 
     public FakeLiveState Live { get; } = new();
+    public FakeScalingService Scaling { get; } = new();
     public FakeAppService Apps { get; }
     public FakeRolloutService Rollouts { get; }
 

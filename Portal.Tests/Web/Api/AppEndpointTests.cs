@@ -71,8 +71,8 @@ public sealed class AppEndpointTests
     [Theory]
     [InlineData("{}", "", 400)]
     [InlineData("""{"image":"UPPER","replicas":-1,"bogus":1,"health":{"interval":"x"}}""", "", 400)]
-    [InlineData("""{"image":"nginx","scaling":{}}""", "", 422)]
-    [InlineData("""{"image":"nginx","scaling":{}}""", "?bogus=1", 400)]
+    [InlineData("""{"image":"nginx","routes":{}}""", "", 422)]
+    [InlineData("""{"image":"nginx","routes":{}}""", "?bogus=1", 400)]
     public async Task TellsFaultsOfTheSpec(string spec, string query, int status)
     {
         await using var host = await ApiHost.StartAsync();

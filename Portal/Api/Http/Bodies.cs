@@ -110,6 +110,9 @@ internal static class Bodies
             b.Duration("grace", TimeSpan.Zero, ServiceRules.MostTtl), probe.IsPresent ? HealthCodec.Read(probe) : null, b.Boolean("allowInside") ?? false);
     }, more: more);
 
+    /// <summary>A scaling policy; null where the body is empty.</summary>
+    public static Task<ScalingSpec?> ReadScalingAsync(HttpContext http, QueryReader query) => ReadAsync(http, query, ScalingCodec.Read, allowEmpty: true);
+
     /// <summary>For calls that take no body: none, or an empty object.</summary>
     public static async Task ReadNoneAsync(HttpContext http)
     {

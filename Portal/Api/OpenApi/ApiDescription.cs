@@ -26,6 +26,10 @@ internal static class ApiDescription
             {
                 HealthSchema.Fill(schema);
             }
+            else if (context.JsonTypeInfo.Type == typeof(ScalingPolicyBody))
+            {
+                ScalingSchema.Fill(schema);
+            }
             return Task.CompletedTask;
         });
         options.AddOperationTransformer<OperationDescriber>();

@@ -17,7 +17,7 @@ internal static class AppSpecSchema
     {
         schema.Type = JsonSchemaType.Object;
         schema.Description = "What is wanted of an app. Only `image` is required. Reserved, and refused with 422 until they work: "
-            + "`scaling`, `routes`, `files`, `stack`, and an env value that is an object.";
+            + "`routes`, `files`, `stack`, and an env value that is an object.";
         schema.Required = new HashSet<string> { "image" };
         schema.AdditionalPropertiesAllowed = false;
         schema.Properties = Fields();
@@ -29,7 +29,7 @@ internal static class AppSpecSchema
         ["pull"] = Words<PullPolicy>("When a host pulls the image.", PullPolicy.IfNotPresent),
         ["kind"] = Words<AppKind>("`global` is one on each fitting host; `job` runs to its end.", AppKind.Service),
         ["job"] = JobSchema.Of(),
-        ["replicas"] = Whole("How many instances; a put that omits it keeps the present number. `kind: global` refuses it.", 0, null, JsonValue.Create(1), nullable: true),
+        ["replicas"] = Whole("How many instances; a put that omits it keeps the present number. `kind: global` refuses it. With `scaling` it is brought between `min` and `max`, and holds until the next decision: better left out.", 0, null, JsonValue.Create(1), nullable: true),
         ["entrypoint"] = List("Replaces the image's entrypoint.", Text(null), nullable: true),
         ["command"] = List("Replaces the image's command.", Text(null), nullable: true),
         ["workingDir"] = NullableText("Replaces the image's working directory."),
@@ -60,6 +60,7 @@ internal static class AppSpecSchema
         {
             ["maxUnavailable"] = NullableCountOrPercent("How many may be down by choice at once, all causes together; by default what `update` allows."),
         }),
+        ["scaling"] = ScalingSchema.Of(),
         ["stop"] = Object("How a container is stopped.", new()
         {
             ["signal"] = Text("The signal.", "SIGTERM"), ["gracePeriod"] = Duration("Between the signal and SIGKILL.", "10s"),

@@ -195,7 +195,6 @@ public sealed class SpecFaultTests
     {
         { """ "env":{"K":{"secret":"name"}} """, "env.K" },
         { """ "sidecars":[{"name":"proxy","image":"a","env":{"K":{"secret":"name"}}}] """, "sidecars[0].env.K" },
-        { """ "scaling":{"min":1,"max":3} """, "scaling" },
         { """ "routes":[{"host":"a"}] """, "routes" },
         { """ "files":{} """, "files" },
         { """ "stack":"shop" """, "stack" },
@@ -217,7 +216,7 @@ public sealed class SpecFaultTests
     [Fact]
     public void LetsFaultsOfFormWin()
     {
-        var refusal = Assert.Throws<RefusedException>(SpecCodec.ReadJson(SpecExamples.With(""" "scaling":{},"replicas":-1 """)).OrRefuse);
+        var refusal = Assert.Throws<RefusedException>(SpecCodec.ReadJson(SpecExamples.With(""" "routes":{},"replicas":-1 """)).OrRefuse);
         Assert.Equal(RefusalKind.Invalid, refusal.Kind);
         Assert.Equal("replicas", Assert.Single(refusal.Faults).Path);
     }
