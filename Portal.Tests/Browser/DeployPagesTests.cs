@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>Deploys as their pages tell and steer them, over real engines.</summary>
-[Collection(EngineCollection.Name), Trait("needs", "engine")]
+[Collection(EngineCollection.Name), Trait("needs", "engine"), Trait("hosts", "second")]
 public sealed class DeployPagesTests(TestHosts hosts, Chromium chromium) : IClassFixture<Chromium>
 {
     private const string Bad = "test/nowhere:1";

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>An app with an init container and a sidecar, made by the form and looked at in its drawer.</summary>
-[Collection(EngineCollection.Name), Trait("needs", "engine")]
+[Collection(EngineCollection.Name), Trait("needs", "engine"), Trait("hosts", "second")]
 public sealed class GroupPagesTests(TestHosts hosts, Chromium chromium) : IClassFixture<Chromium>
 {
     [Fact(Timeout = 180_000)]

@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>A job, from its form to what its instances said.</summary>
-[Collection(EngineCollection.Name), Trait("needs", "engine")]
+[Collection(EngineCollection.Name), Trait("needs", "engine"), Trait("hosts", "second")]
 public sealed class JobPagesTests(TestHosts hosts, Chromium chromium) : IClassFixture<Chromium>
 {
     [Fact(Timeout = 180_000)]

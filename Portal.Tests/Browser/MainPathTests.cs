@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>The main path in a real browser, over a real Portal and real engines: first account, hosts, an app, scaled up and down, deleted.</summary>
-[Collection(EngineCollection.Name), Trait("needs", "engine")]
+[Collection(EngineCollection.Name), Trait("needs", "engine"), Trait("hosts", "second")]
 public sealed class MainPathTests(TestHosts hosts, Chromium chromium) : IClassFixture<Chromium>
 {
     private static readonly TimeSpan SeenElsewhere = TimeSpan.FromSeconds(1);

@@ -4,6 +4,7 @@ using Portal.Tests.Engine;
 namespace Portal.Tests.EndToEnd;
 
 /// <summary>Instances of several containers on real engines: an init container that writes a page, a server that shows it, a sidecar that the server reaches at localhost.</summary>
+[Trait("hosts", "second")]
 public sealed class GroupTests(TestHosts hosts) : EndToEndTest(hosts)
 {
     private const string App = "site";

@@ -3,6 +3,7 @@ using Portal.Tests.Engine;
 namespace Portal.Tests.EndToEnd;
 
 /// <summary>Show 7 of the rollouts: a job of several instances of which one fails once, and a schedule that fires on time across a restart, once.</summary>
+[Trait("hosts", "second")]
 public sealed class JobTests(TestHosts hosts) : EndToEndTest(hosts)
 {
     private const string Runs = "teams/default/apps/report/runs";

@@ -4,6 +4,7 @@ using Portal.Tests.Engine;
 namespace Portal.Tests.EndToEnd;
 
 /// <summary>Hosts that leave and come: everything that moves was planned, keeps its app's bounds, and can be stopped.</summary>
+[Trait("hosts", "second")]
 public sealed class LeavingTests(TestHosts hosts) : EndToEndTest(hosts)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -3,6 +3,7 @@ using Portal.Tests.Engine;
 namespace Portal.Tests.EndToEnd;
 
 /// <summary>A real Prometheus finds a real app's endpoints by Portal, follows its scale, and scrapes Portal itself.</summary>
+[Trait("hosts", "second")]
 public sealed class PrometheusTests(TestHosts hosts) : EndToEndTest(hosts)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -6,6 +6,7 @@ namespace Portal.Tests.EndToEnd;
 /// Portal is killed at random moments of rollouts; each ends right, and within its bounds as the engines saw them. <c>PORTAL_TEST_KILLS</c> sets
 /// how often, <c>PORTAL_TEST_SEED</c> when.
 /// </summary>
+[Trait("hosts", "second")]
 public sealed class RolloutKillTests(TestHosts hosts) : EndToEndTest(hosts)
 {
     private const int Replicas = 6;

@@ -5,6 +5,7 @@ using Portal.Tests.Engine;
 namespace Portal.Tests.EndToEnd;
 
 /// <summary>Rollouts that fail, hold, are cancelled, replaced and rolled back; what ran before serves on.</summary>
+[Trait("hosts", "second")]
 public sealed class RolloutTests(TestHosts hosts) : EndToEndTest(hosts)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
