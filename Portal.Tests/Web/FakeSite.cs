@@ -12,6 +12,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Accounts;
 using Portal.Composition;
 using Portal.Core.State.Live;
+using Portal.Core.State.Metrics;
 using Portal.Core.State.Services;
 using Portal.Tests.Web.Fakes;
 
@@ -104,6 +105,8 @@ internal sealed partial class FakeSite : IAsyncDisposable
         services.AddSingleton(Users);
         services.AddSingleton<IUserService>(Users);
         services.AddSingleton<ILiveState>(Live);
+        services.AddSingleton<ILiveUsage, FakeUsage>();
+        services.AddSingleton<IMetricService, FakeStoredFigures>();
         services.AddSingleton<IAppService>(new FakeAppService(Live));
         services.AddSingleton<IRolloutService, FakeRolloutService>();
         services.AddSingleton<IJobService, FakeJobService>();

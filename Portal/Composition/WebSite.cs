@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Portal.Accounts;
 using Portal.Components;
 using Portal.Components.Controls;
+using Portal.Components.Live;
 using Portal.Components.Pages.Apps.Drafts;
 using Portal.Components.Pages.Overview;
 
@@ -27,6 +28,7 @@ internal static class WebSite
         services.AddScoped<ToastService>();
         services.AddScoped<DraftStore>();
         services.AddScoped<AttentionBoard>();
+        services.AddSingleton<CurrentUsage>();
         return services;
     }
 

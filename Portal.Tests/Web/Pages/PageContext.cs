@@ -2,10 +2,12 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Components.Controls;
+using Portal.Components.Live;
 using Portal.Components.Pages.Apps.Drafts;
 using Portal.Components.Pages.Overview;
 using Portal.Core.Domain;
 using Portal.Core.State.Live;
+using Portal.Core.State.Metrics;
 using Portal.Core.State.Services;
 using Portal.Tests.Web.Fakes;
 
@@ -34,6 +36,9 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<FakeUsers>();
         Services.AddSingleton<IExternalServices>(new FakeExternalServices(Live));
         Services.AddSingleton<ITeamService, FakeTeams>();
+        Services.AddSingleton<ILiveUsage>(Usage);
+        Services.AddSingleton<IMetricService>(Metrics);
+        Services.AddSingleton<CurrentUsage>();
         Services.AddScoped<DraftStore>();
         Services.AddScoped<AttentionBoard>();
         Services.AddScoped<ToastService>();
@@ -48,6 +53,8 @@ public abstract class PageContext : BunitContext
     protected FakeLossForecast Loss { get; } = new();
     protected FakeRolloutService Rollouts { get; }
     protected FakeJobService Jobs { get; }
+    protected FakeUsage Usage { get; } = new();
+    protected FakeStoredFigures Metrics { get; } = new();
     protected FakeHistoryService History { get; } = new();
     protected NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
     protected string Toasts => string.Join('\n', Services.GetRequiredService<ToastService>().Toasts.Select(t => t.Text));

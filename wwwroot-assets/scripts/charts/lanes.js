@@ -1,6 +1,8 @@
-import { join, seldom, tell } from "./cursors.js";
+import { join, tell } from "./cursors.js";
+import { moment } from "./units.js";
 
-const tellPause = 120;
+// What is so near to the cursor, as a share of the range, happened under it.
+const nearShare = 0.012;
 const leastDrag = 5;
 
 // A shared cursor, and drags that choose a range, over lanes that the server has drawn. `host` holds one .lanes-over per time axis.
@@ -13,14 +15,33 @@ export function attachLanes(host, options, owner) {
   area.className = "lanes-select";
   area.hidden = true;
   over.append(area, line);
-  let { from, to } = options;
+  const words = host.querySelector("[data-cursor-time]");
+  let { from, to } = options.range;
   let start = null;
+  let frame = 0;
 
-  const cursor = seldom(seconds => tell(owner, "OnCursorMoved", seconds), tellPause);
   const show = seconds => {
     line.hidden = seconds === null || seconds < from || seconds > to;
     if (!line.hidden) line.style.left = `${(seconds - from) / (to - from) * 100}%`;
+    words.textContent = line.hidden ? "" : moment(seconds);
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => mark(line.hidden ? null : seconds));
   };
+
+  // Entries of the list that are under the cursor are marked, and each scrolling part shows its nearest one.
+  function mark(seconds) {
+    const near = new Map();
+    for (const entry of document.getElementById(options.list)?.querySelectorAll("[data-at]") ?? []) {
+      const away = seconds === null ? Infinity : Math.abs(Number(entry.dataset.at) - seconds);
+      entry.toggleAttribute("data-near", away <= (to - from) * nearShare);
+      const part = entry.parentElement;
+      if (seconds !== null && away < (near.get(part)?.away ?? Infinity)) near.set(part, { entry, away });
+    }
+    for (const [part, { entry }] of near) {
+      if (!part.matches(":hover")) part.scrollTop = entry.offsetTop - part.offsetTop - part.clientHeight / 2;
+    }
+  }
+
   const group = join(options.syncKey, show);
   const box = () => over.getBoundingClientRect();
   const timeAt = (event, edges) => from + Math.max(0, Math.min(1, (event.clientX - edges.left) / edges.width)) * (to - from);
@@ -32,7 +53,6 @@ export function attachLanes(host, options, owner) {
     const at = timeAt(event, edges);
     show(at);
     group.tell(at);
-    cursor.call(at);
     if (start !== null) {
       const left = Math.min(start, event.clientX) - edges.left;
       area.hidden = Math.abs(event.clientX - start) < leastDrag;
@@ -45,7 +65,6 @@ export function attachLanes(host, options, owner) {
     if (line.hidden) return;
     show(null);
     group.tell(null);
-    cursor.call(null);
   }
 
   function down(event) {
@@ -69,7 +88,7 @@ export function attachLanes(host, options, owner) {
   return {
     range(next) { ({ from, to } = next); },
     destroy() {
-      cursor.stop();
+      cancelAnimationFrame(frame);
       group.leave();
       window.removeEventListener("pointerup", up);
     },

@@ -12,6 +12,7 @@ const axisWidth = 68;
 const edge = 12;
 const font = "11px system-ui, sans-serif";
 const cursorPause = 120;
+const bridgeSeconds = 10;
 const dashes = [undefined, [6, 4], [2, 3], [8, 3, 2, 3], [12, 4]];
 
 function axis(options) {
@@ -168,7 +169,7 @@ export function create(host, options, owner) {
     // Everything anew: another range, other series.
     set(next) {
       lines = next.series.map(lineOf);
-      data = [next.times, ...next.values];
+      data = [next.times, ...next.values.map(column => bridged(column, next.times))];
       span = next.range;
       build();
     },
@@ -188,7 +189,7 @@ export function create(host, options, owner) {
         const last = data[0].length - 1;
         const at = last >= 0 && data[0][last] >= time ? last : last + 1;
         if (at > last) data[0].push(time);
-        lines.forEach((_, line) => { data[line + 1][at] = batch.values[line]?.[i] ?? null; });
+        lines.forEach((_, line) => { data[line + 1][at] = batch.values[line]?.[i] ?? (at === last ? data[line + 1][at] : null); });
       });
       span = batch.range ?? span;
       const stale = data[0].findIndex(time => time >= span.from);
@@ -218,16 +219,33 @@ export function create(host, options, owner) {
 
 function newest(column) {
   for (let i = column.length - 1; i >= 0; i--) {
-    if (column[i] !== null && column[i] !== undefined) return column[i];
+    if (isFigure(column[i])) return column[i];
   }
   return null;
+}
+
+const isFigure = value => value !== null && value !== undefined;
+
+// A beat that was missed is no gap, nor are figures that were stored further apart than the others: the line goes on over what is
+// undefined, and breaks at null.
+function bridged(column, times) {
+  const known = [];
+  for (let i = 0; i < column.length; i++) {
+    if (isFigure(column[i])) known.push(i);
+  }
+  const distance = k => k >= 0 && k + 1 < known.length ? times[known[k + 1]] - times[known[k]] : 0;
+  for (let k = 0; k + 1 < known.length; k++) {
+    const beat = 1.5 * Math.max(distance(k - 1), distance(k + 1));
+    if (known[k + 1] - known[k] > 1 && distance(k) <= Math.max(bridgeSeconds, beat)) column.fill(undefined, known[k] + 1, known[k + 1]);
+  }
+  return column;
 }
 
 // A point between two gaps would not be seen as a line.
 function alone(column) {
   const points = [];
   for (let i = 0; i < column.length; i++) {
-    if (column[i] !== null && (column[i - 1] ?? null) === null && (column[i + 1] ?? null) === null) points.push(i);
+    if (isFigure(column[i]) && (column[i - 1] === null || i === 0) && (column[i + 1] === null || i === column.length - 1)) points.push(i);
   }
   return points.length ? points : null;
 }

@@ -24,7 +24,7 @@ public sealed class OverviewPageTests : PageContext
         Live.Set(Given.Snapshot([web], [Given.Host("a"), Given.Host("b", Reachability.Unreachable)], [Given.Instance(web, 1, "a"), Given.Instance(web, 2, "b", InstanceState.Unknown)],
             [Given.Event(1, "Replica 2 is unknown: b cannot be reached.", "web", "b")]));
         var page = Open<OverviewPage>("/");
-        Assert.Equal(["/hosts/b", "/apps/default/web?tab=instances"], page.FindAll(".attention a").Select(a => a.GetAttribute("href")));
+        Assert.Equal(["/hosts/b", "/apps/default/web?tab=instances"], page.FindAll(".attention li > a:first-child").Select(a => a.GetAttribute("href")));
         Assert.Equal(2, page.FindAll(".host-tile").Count);
         Assert.Equal("idle", page.Find(".host-tile:nth-child(2) .blocks i").GetAttribute("data-tone"));
         Assert.Contains("Replica 2 is unknown", page.Find(".timeline").TextContent);

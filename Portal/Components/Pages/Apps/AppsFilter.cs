@@ -12,6 +12,8 @@ public enum AppSort
     Image,
     Replicas,
     Changed,
+    Cpu,
+    Memory,
 }
 
 /// <summary>What the table of apps shows, and in which order: all that its URL says.</summary>
@@ -55,8 +57,8 @@ public sealed record AppsFilter
 
     public override int GetHashCode() => HashCode.Combine(Text, Statuses.Count, Teams.Count, Hosts.Count, Sort, Descending);
 
-    /// <summary>Sorts by another column, or turns the order of the present one.</summary>
-    public AppsFilter SortBy(AppSort sort) => this with { Sort = sort, Descending = sort == Sort && !Descending };
+    /// <summary>Sorts by another column (of what is used, the highest first), or turns the order of the present one.</summary>
+    public AppsFilter SortBy(AppSort sort) => this with { Sort = sort, Descending = sort == Sort ? !Descending : sort is AppSort.Cpu or AppSort.Memory };
 
     /// <summary>Everything, in the same order.</summary>
     public AppsFilter Cleared() => new() { Sort = Sort, Descending = Descending };

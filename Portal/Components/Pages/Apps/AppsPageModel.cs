@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Portal.Components.Live;
 using Portal.Components.Pages.Common;
 using Portal.Core.Domain;
 using Portal.Core.State.Live;
@@ -10,6 +11,17 @@ namespace Portal.Components.Pages.Apps;
 public sealed class AppsPageModel() : ListModel<AppId, AppRow, AppsFilter>(row => row.Id, row => row with { Gone = true })
 {
     private LiveSnapshot? _taken;
+    private ImmutableDictionary<AppId, AppUsage> _usage = ImmutableDictionary<AppId, AppUsage>.Empty;
+
+    /// <summary>Takes what apps use now.</summary>
+    public void Apply(ImmutableDictionary<AppId, AppUsage> usage)
+    {
+        _usage = usage;
+        if (Filter.Sort is AppSort.Cpu or AppSort.Memory)
+        {
+            Take(All);
+        }
+    }
 
     /// <summary>Takes a new snapshot, already narrowed to what the actor may see. The same one again changes nothing.</summary>
     public void Apply(LiveSnapshot snapshot)
@@ -68,6 +80,8 @@ public sealed class AppsPageModel() : ListModel<AppId, AppRow, AppsFilter>(row =
             AppSort.Image => By(r => r.App.Image, StringComparer.Ordinal),
             AppSort.Replicas => By(r => r.App.Desired),
             AppSort.Changed => By(r => r.App.ChangedAt),
+            AppSort.Cpu => By(r => _usage.GetValueOrDefault(r.Id).Cpu ?? -1),
+            AppSort.Memory => By(r => _usage.GetValueOrDefault(r.Id).Memory),
             _ => By(r => r.App.Name, StringComparer.Ordinal),
         };
     }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using Portal.Components.Controls;
 using Portal.Components.Pages.Apps;
 using Portal.Components.Pages.Common;
 using Portal.Components.Pages.Hosts;
+using Portal.Components.Pages.Incident;
 using Portal.Core.Domain;
 using Portal.Core.State.Live;
 using Portal.Core.State.Views;
@@ -17,6 +19,9 @@ namespace Portal.Components.Pages.Overview;
 /// <param name="Since">Since when, where known.</param>
 public sealed record Attention(Severity Severity, string What, string State, string Sentence, string Href, DateTimeOffset? Since)
 {
+    /// <summary>Where everything else that happened when it began is shown; null where that is not known.</summary>
+    public string? Moment { get; init; }
+
     private static readonly TimeSpan ExpiryWarning = TimeSpan.FromDays(21);
     private static readonly TimeSpan RolloutMatters = TimeSpan.FromDays(1);
 
@@ -57,14 +62,17 @@ public sealed record Attention(Severity Severity, string What, string State, str
         }
         var failed = rollout.Status == RolloutStatus.Failed;
         return new Attention(failed ? Severity.Error : Severity.Warning, $"{app.Team}/{app.Name}", failed ? "Rollout failed" : "Rolled back",
-            RolloutWords.Sentence(rollout), $"{AppEndpoint.PageOf(app)}?tab=deploys", ended);
+            RolloutWords.Sentence(rollout), $"{AppEndpoint.PageOf(app)}?tab=deploys", ended)
+        {
+            Moment = Incidents.Href(new ChartRange(rollout.StartedAt, ended), app.Team, app.Name),
+        };
     }
 
     private static Attention? OfHost(HostRow row, DateTimeOffset now)
     {
         var host = row.Host;
         Attention Item(Severity severity, string state, string sentence, DateTimeOffset? since = null) =>
-            new(severity, host.Name, state, sentence, row.Href, since);
+            new(severity, host.Name, state, sentence, row.Href, since) { Moment = since is { } at ? Incidents.Href(at, host: host.Name) : null };
 
         if (host.Reachability == Reachability.Unreachable)
         {

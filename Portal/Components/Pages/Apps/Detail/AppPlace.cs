@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portal.Components.Pages.Common;
+using Portal.Components.Pages.Usage;
 using Portal.Core.Domain;
 
 namespace Portal.Components.Pages.Apps.Detail;
@@ -13,6 +14,7 @@ public enum AppTab
     Instances,
     Deploys,
     Logs,
+    Metrics,
     Config,
     Data,
     Events,
@@ -36,6 +38,10 @@ public sealed record AppPlace
     public Severity Severity { get; init; }
     /// <summary>Events whose message contains this.</summary>
     public string Text { get; init; } = "";
+    /// <summary>The time of its metrics.</summary>
+    public TimeChoice Time { get; init; } = new();
+    /// <summary>Whether metrics are a line for each instance, instead of their sum.</summary>
+    public bool PerInstance { get; init; }
 
     public static AppPlace Read(Func<string, string?> query) => new()
     {
@@ -47,6 +53,8 @@ public sealed record AppPlace
         CompareB = Number(query("b")),
         Severity = QueryWords.Member<Severity>(query("severity")) ?? Severity.Info,
         Text = query("q") ?? "",
+        Time = TimeChoice.Read(query),
+        PerInstance = query("lines") == "instance",
     };
 
     /// <summary>The values that <see cref="Read"/> reads; null removes one.</summary>
@@ -60,6 +68,8 @@ public sealed record AppPlace
         ("b", CompareB?.ToString(CultureInfo.InvariantCulture)),
         ("severity", Severity == Severity.Info ? null : QueryWords.Write(Severity)),
         ("q", Text),
+        .. Time.Write(),
+        ("lines", PerInstance ? "instance" : null),
     ];
 
     private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
