@@ -186,9 +186,18 @@ internal sealed class HostSampler : IAsyncDisposable
     {
         public static InstanceSum None => default;
 
-        // Sidecars share the main one's network: the engine tells its figures for each of them.
-        public InstanceSum With(SampledContainer container, Measurement more) => new(container.Instance, Sum(Cpu, more.Cpu), Memory + more.Memory,
-            container.IsMain ? more.NetRx : NetRx, container.IsMain ? more.NetTx : NetTx, Sum(BlockRead, more.BlockRead), Sum(BlockWrite, more.BlockWrite), container.Restarts);
+        // Sidecars share the main one's network: the engine tells its figures for each of them. A rate that one container has not yet leaves that of all open.
+        public InstanceSum With(SampledContainer container, Measurement more) => Of is null
+            ? new(container.Instance, more.Cpu, more.Memory, container.IsMain ? more.NetRx : null, container.IsMain ? more.NetTx : null, more.BlockRead, more.BlockWrite, container.Restarts)
+            : this with
+            {
+                Cpu = Cpu + more.Cpu,
+                Memory = Memory + more.Memory,
+                NetRx = container.IsMain ? more.NetRx : NetRx,
+                NetTx = container.IsMain ? more.NetTx : NetTx,
+                BlockRead = BlockRead + more.BlockRead,
+                BlockWrite = BlockWrite + more.BlockWrite,
+            };
 
         public void AddTo(List<UsageSample> samples)
         {
@@ -197,7 +206,5 @@ internal sealed class HostSampler : IAsyncDisposable
                 samples.Add(new UsageSample(instance, Cpu, Memory, NetRx, NetTx, BlockRead, BlockWrite, Restarts));
             }
         }
-
-        private static double? Sum(double? one, double? other) => one is null ? other : other is null ? one : one + other;
     }
 }

@@ -18,6 +18,9 @@ public class TestHost(int number)
     /// <summary>The path of the engine's own socket.</summary>
     public string Socket => Path.Combine(TestHosts.Folder, Name, "docker.sock");
 
+    /// <summary>The file of its network namespace, for <c>nsenter --net</c>.</summary>
+    public string NetworkNamespace => $"/var/run/netns/h{(TestHosts.Net == "77" ? "" : $"{TestHosts.Net}-")}{Number}";
+
     /// <summary>Runs Docker's own command line against this host, through its socket, so also while the host is cut off.</summary>
     public Task<string> DockerAsync(params string[] arguments) =>
         CommandLine.RequireAsync("docker", ["-H", $"unix://{Socket}", .. arguments]);
@@ -68,7 +71,7 @@ public class TestHost(int number)
 
     // Those that engines choose; before they are led on to a container.
     private Task ChangePortsAsync(string change) => CommandLine.RequireAsync("nsenter",
-        [$"--net=/var/run/netns/h{(TestHosts.Net == "77" ? "" : $"{TestHosts.Net}-")}{Number}", "iptables", "-t", "mangle", change, "PREROUTING", "-p", "tcp", "--dport", "32768:60999", "-j", "DROP"]);
+        [$"--net={NetworkNamespace}", "iptables", "-t", "mangle", change, "PREROUTING", "-p", "tcp", "--dport", "32768:60999", "-j", "DROP"]);
 
     private Task ChangeAsync(string verb) => CommandLine.RequireAsync(Script, [verb, Number.ToString(CultureInfo.InvariantCulture)]);
 }
