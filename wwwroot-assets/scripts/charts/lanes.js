@@ -2,7 +2,7 @@ import { join, tell } from "./cursors.js";
 import { moment } from "./units.js";
 
 // What is so near to the cursor, as a share of the range, happened under it.
-const nearShare = 0.012;
+const nearShare = 0.005;
 const leastDrag = 5;
 
 // A shared cursor, and drags that choose a range, over lanes that the server has drawn. `host` holds one .lanes-over per time axis.

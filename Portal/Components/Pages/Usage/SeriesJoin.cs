@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Portal.Components.Controls;
+using Portal.Components.Pages.Common;
 using Portal.Core.State.Live;
 using Portal.Core.State.Metrics;
 
@@ -16,6 +17,7 @@ public sealed class SeriesJoin(FigureQuery query, int most = SeriesJoin.MostSeri
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(20);
 
     private readonly List<string> _keys = [];
+    private readonly Dictionary<string, int> _names = [];
     private readonly Dictionary<string, (double Sum, int Count)> _means = [];
     private double _step = 1;
     private double _origin;
@@ -30,9 +32,10 @@ public sealed class SeriesJoin(FigureQuery query, int most = SeriesJoin.MostSeri
     {
         _step = Math.Max(1, answer.Step.TotalSeconds);
         var series = answer.Series.Where(s => !s.Points.IsEmpty && query.KeyOf(s) is not null).ToList();
-        var shown = series.OrderByDescending(s => s.Points.Max(p => p.Value)).Take(most).OrderBy(query.NameOf, StringComparer.Ordinal).ToList();
+        var shown = series.OrderByDescending(s => s.Points.Max(p => p.Value)).Take(most).OrderBy(query.NameOf, StringComparer.Ordinal).ThenBy(s => s.Points[0].At).ToList();
         Hidden = series.Count - shown.Count;
         _keys.Clear();
+        _names.Clear();
         _means.Clear();
         _keys.AddRange(shown.Select(s => query.KeyOf(s)!));
         _origin = shown.Count == 0 ? 0 : shown.Min(s => Seconds(s.Points[0].At));
@@ -99,7 +102,12 @@ public sealed class SeriesJoin(FigureQuery query, int most = SeriesJoin.MostSeri
 
     private static double Seconds(DateTimeOffset at) => at.ToUnixTimeMilliseconds() / 1000.0;
 
-    private ChartSeries Named(string key, string name) => new(key, name) { Shape = MetricWords.ShapeOf(query.Metric) };
+    /// <summary>A replica that was replaced where it was has a successor of its name.</summary>
+    private ChartSeries Named(string key, string name)
+    {
+        var nth = _names[name] = _names.GetValueOrDefault(name) + 1;
+        return new ChartSeries(key, nth == 1 ? name : $"{name} ({Words.Ordinal(nth)})") { Shape = MetricWords.ShapeOf(query.Metric) };
+    }
 
     private double Mean(string key, double value)
     {
