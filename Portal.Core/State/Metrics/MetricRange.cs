@@ -51,8 +51,9 @@ internal static class MetricRange
     public static ImmutableArray<MetricSegment> Segments(DateTimeOffset from, DateTimeOffset to, TimeSpan step, StoredRange stored)
     {
         var rolled = stored.MinutesUntil ?? DateTimeOffset.MinValue;
-        // Minutes are whole: one of which only some ticks are kept is read as a minute.
-        var samplesFrom = step >= s_minute ? rolled : Least(rolled, Ceiling(stored.Samples, s_minute));
+        // Minutes are whole: one of which only some ticks are kept is read as a minute. Where minutes go back no further than ticks, none were dropped.
+        var begun = stored.Samples is { } first && stored.Minutes >= Floor(first, s_minute) ? Floor(first, s_minute) : Ceiling(stored.Samples, s_minute);
+        var samplesFrom = step >= s_minute ? rolled : Least(rolled, begun);
         var minutesFrom = step >= s_tenMinutes ? stored.TenMinutesUntil ?? DateTimeOffset.MinValue
             : Least(stored.TenMinutesUntil ?? DateTimeOffset.MinValue, Ceiling(stored.Minutes, s_tenMinutes));
         minutesFrom = Least(minutesFrom, samplesFrom);

@@ -13,6 +13,7 @@ const edge = 12;
 const font = "11px system-ui, sans-serif";
 const cursorPause = 120;
 const bridgeSeconds = 10;
+const freshSeconds = 12;
 const dashes = [undefined, [6, 4], [2, 3], [8, 3, 2, 3], [12, 4]];
 
 function axis(options) {
@@ -129,7 +130,7 @@ export function create(host, options, owner) {
 
   function readValues() {
     const index = u.cursor.left >= 0 ? u.cursor.idx : null;
-    legend?.values(i => index === null || index === undefined ? newest(data[i + 1]) : data[i + 1][index]);
+    legend?.values(i => index === null || index === undefined ? newest(data[i + 1], data[0]) : data[i + 1][index]);
   }
 
   function onCursor(plotted) {
@@ -217,8 +218,11 @@ export function create(host, options, owner) {
   };
 }
 
-function newest(column) {
-  for (let i = column.length - 1; i >= 0; i--) {
+// Of what went a while ago nothing is the newest.
+function newest(column, times) {
+  const last = times.length - 1;
+  const fresh = Math.max(freshSeconds, 3 * (times[last] - times[last - 1] || 0));
+  for (let i = last; i >= 0 && times[last] - times[i] <= fresh; i--) {
     if (isFigure(column[i])) return column[i];
   }
   return null;

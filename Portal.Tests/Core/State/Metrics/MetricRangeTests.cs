@@ -46,6 +46,13 @@ public sealed class MetricRangeTests
     }
 
     [Fact]
+    public void The_first_minute_that_was_ever_measured_is_read_by_its_ticks()
+    {
+        var first = new StoredRange(s_noon.AddSeconds(-290), s_noon.AddMinutes(-5), s_noon.AddMinutes(-1), null);
+        Assert.Equal("minutes 11:00-11:55, samples 11:55-12:00", Text(s_noon.AddHours(-1), s_noon, 6, first));
+    }
+
+    [Fact]
     public void After_a_restore_only_ten_minutes_are_left_of_before()
     {
         // Minutes were rolled up to ten o'clock when the backup was made; measured again since half past eleven.
