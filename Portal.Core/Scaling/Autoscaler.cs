@@ -36,9 +36,14 @@ public static class Autoscaler
         var history = PaceRule.Record(policy, input.History, current, recommended, now);
         var (stable, stableAt) = PaceRule.Stabilize(policy, history, current, recommended, now);
         var (stepped, stepAt) = PaceRule.Limit(policy, history, current, stable, now);
+        // The highest slots go: nothing is taken away while one of those that stay does not serve.
+        var waitsFor = stepped < current ? SlotThatDoesNotServe(input, stepped) : null;
+        var served = waitsFor is null ? stepped : current;
         // What the bounds ask for is done at once.
-        var number = Math.Clamp(stepped, bounds.Min, bounds.Max);
-        var (word, reason) = Explain(policy, (current, asked, recommended, stable, stepped, number), bounds, why, sentence);
+        var number = Math.Clamp(served, bounds.Min, bounds.Max);
+        var (word, reason) = number == served && waitsFor is { } slot
+            ? (ScalingWhy.NotReady, $"{sentence}; {stepped} would do, but replica {slot}, which stays, is not ready: scaling in waits for it")
+            : Explain(policy, (current, asked, recommended, stable, served, number), bounds, why, sentence);
         return new ScalingDecision
         {
             Current = current,
@@ -51,6 +56,12 @@ public static class Autoscaler
             History = number == current ? history : history with { Number = number, Steps = history.Steps.Add(new ScalingStep(now, current, number)) },
             LookAgainAt = new[] { bounds.ChangesAt, stableAt, stepAt }.Where(t => t > now).Min(),
         };
+    }
+
+    private static int? SlotThatDoesNotServe(ScalingInput input, int number)
+    {
+        var ready = input.Instances.Where(i => i.IsReady).Select(i => i.Slot).ToHashSet();
+        return Enumerable.Range(1, number).Where(slot => !ready.Contains(slot)).Select(slot => (int?)slot).FirstOrDefault();
     }
 
     /// <summary>The number that the metrics ask for, before any bound: that of the one that asks for most. Fewer only where all of them are known.</summary>
@@ -86,6 +97,10 @@ public static class Autoscaler
         {
             var pace = n.Recommended > n.Current ? policy.ScaleOut : policy.ScaleIn;
             return (ScalingWhy.Stabilizing, $"{sentence}; {n.Recommended} would do, but scaling {(n.Recommended > n.Current ? "out" : "in")} waits until that was right for {DurationText.Format(pace.Stabilization)}");
+        }
+        if (n.Asked != n.Recommended && why == ScalingWhy.NotMeasured)
+        {
+            return (ScalingWhy.Bounds, n.Asked < n.Recommended ? ScalingWords.Least(bounds) : ScalingWords.Most(bounds));
         }
         if (n.Asked != n.Recommended)
         {

@@ -12,6 +12,8 @@ public enum ScalingWhy
     Metric,
     /// <summary>Another number is right now, but has not been for long enough.</summary>
     Stabilizing,
+    /// <summary>Fewer would do, but a replica that would stay is not ready.</summary>
+    NotReady,
     /// <summary>As far as one step may go.</summary>
     StepLimit,
     /// <summary>The most that is allowed.</summary>

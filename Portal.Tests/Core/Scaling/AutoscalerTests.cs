@@ -84,6 +84,18 @@ public sealed class AutoscalerTests
     }
 
     [Fact]
+    public void Nothing_is_taken_away_while_a_replica_that_stays_does_not_serve()
+    {
+        var input = Input(Policy(scaleIn: TimeSpan.Zero), 6, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1);
+        var broken = input with { Instances = input.Instances.SetItem(0, input.Instances[0] with { IsReady = false }) };
+        var spare = input with { Instances = input.Instances.SetItem(5, input.Instances[5] with { IsReady = false }) };
+
+        Assert.Equal((6, ScalingWhy.NotReady), (Autoscaler.Decide(broken, Now).Number, Autoscaler.Decide(broken, Now).Why));
+        Assert.Contains("replica 1, which stays, is not ready", Autoscaler.Decide(broken, Now).Reason, StringComparison.Ordinal);
+        Assert.Equal(2, Autoscaler.Decide(spare, Now).Number);
+    }
+
+    [Fact]
     public void What_is_not_ready_or_was_measured_long_ago_counts_as_not_measured()
     {
         var input = Input(Policy(scaleIn: TimeSpan.Zero), 2) with { Instances = [Instance(1, 0.01, Now, ready: false), Instance(2, 0.01, Now - TimeSpan.FromSeconds(31))] };

@@ -91,7 +91,7 @@ public sealed class ScheduleTests
         var day = new DateTimeOffset(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
 
         var opened = Autoscaler.Decide(Input(policy, 1), day);
-        var closed = Autoscaler.Decide(Input(policy, 6), day.AddHours(8));
+        var closed = Autoscaler.Decide(Input(policy, 6, 0, 0, 0, 0, 0, 0), day.AddHours(8));
 
         Assert.Equal((6, "at least 6 mon-fri 08:00–20:00 Europe/Berlin"), (opened.Number, opened.Reason));
         Assert.Equal(1, closed.Number);

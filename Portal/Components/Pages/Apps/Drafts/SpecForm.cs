@@ -63,6 +63,9 @@ public sealed class SpecForm
     public string ProgressDeadline { get; set; } = "";
     public string OnUpdateFailure { get; set; } = "rollback";
     public List<CanaryLine> Canary { get; } = [];
+    /// <summary>Sent only of services.</summary>
+    public ScalingLine Scaling { get; set; } = new();
+    public bool IsScaled => Kind == "service" && Scaling.IsOn;
     public string StopSignal { get; set; } = "";
     public string StopGracePeriod { get; set; } = "";
     public string StopDelay { get; set; } = "";

@@ -13,7 +13,7 @@ internal static class SpecFormJson
     {
         var json = new JsonObject { ["image"] = form.Image.Trim() };
         // What only some kinds have is not sent of others, whatever stands in the fields that are hidden.
-        Put(json, "replicas", form.IsJob ? null : Number(form.Replicas));
+        Put(json, "replicas", form.IsJob || form.IsScaled ? null : Number(form.Replicas));
         Put(json, "kind", Unless(form.Kind, "service"));
         Put(json, "job", form.IsJob ? JobFormJson.Write(form.Job) : null);
         Put(json, "pull", Unless(form.Pull, "ifNotPresent"));
@@ -38,6 +38,7 @@ internal static class SpecFormJson
             ("minReady", Text(form.MinReady)), ("progressDeadline", Text(form.ProgressDeadline)), ("onFailure", Unless(form.OnUpdateFailure, "rollback")),
             ("canary", Items(form.Canary, c => c.Percent.Length + c.Pause.Length > 0, WriteCanary))));
         Put(json, "disruption", form.IsJob ? null : Object(("maxUnavailable", Number(form.Disruption))));
+        Put(json, "scaling", form.Kind == "service" ? ScalingFormJson.Write(form.Scaling) : null);
         Put(json, "stop", Object(("signal", Text(form.StopSignal)), ("gracePeriod", Text(form.StopGracePeriod)), ("delay", Text(form.StopDelay))));
         Put(json, "labels", Pairs(form.Labels));
         return json;
@@ -62,6 +63,7 @@ internal static class SpecFormJson
             LimitCpus = Of(json["resources"]?["limits"], "cpus"),
             LimitMemory = Of(json["resources"]?["limits"], "memory"),
         };
+        form.Scaling = ScalingFormJson.Read(json["scaling"]);
         ReadPolicies(form, json);
         form.Env.AddRange(PairsOf(json["env"]));
         form.Labels.AddRange(PairsOf(json["labels"]));
