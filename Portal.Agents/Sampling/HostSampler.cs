@@ -24,6 +24,7 @@ internal sealed class HostSampler : IAsyncDisposable
     private Dictionary<string, ContainerMeter> _byId = [];
     private volatile ContainerMeter[] _meters = [];
     private SamplingOrder _followed = SamplingOrder.None;
+    private long _readings;
 
     public HostSampler(HostRegistration host, SamplingAim aim, IContainerEngineFactory engines, IMachineMeter machine, SamplingOptions options, TimeProvider time, ILogger log)
     {
@@ -32,6 +33,9 @@ internal sealed class HostSampler : IAsyncDisposable
         var overSsh = host.Endpoint!.Address.StartsWith("ssh:", StringComparison.Ordinal);
         _calls = new SemaphoreSlim(overSsh ? options.CallsAtOnceOverSsh : options.CallsAtOnce);
     }
+
+    /// <summary>How often a container was read so far.</summary>
+    public long Readings => Interlocked.Read(ref _readings);
 
     /// <summary>Measures until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -144,6 +148,7 @@ internal sealed class HostSampler : IAsyncDisposable
             using var patience = new CancellationTokenSource(CallLimit, _time);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
             meter.Take(await _engine.GetStatsAsync(meter.Container.Id, limit.Token), _time.GetUtcNow());
+            Interlocked.Increment(ref _readings);
         }
         catch (Exception e) when (e is EngineException or OperationCanceledException or ObjectDisposedException)
         {

@@ -24,6 +24,9 @@ internal sealed class UsageRecorder(UsageWriter writer, IContainerEngineFactory 
     private ImmutableArray<HostSampler> _samplers = [];
     private bool _failed;
 
+    /// <summary>How often a container of the hosts that are measured now was read so far.</summary>
+    public long Readings => _samplers.Sum(s => s.Readings);
+
     /// <inheritdoc/>
     public async Task RunAsync(HostRegistration host, SamplingAim aim, CancellationToken cancellation)
     {

@@ -50,17 +50,18 @@ internal sealed class SampleBenchmark : IBenchmark
 
     private static async Task MeasureAsync(BenchReport report, IReadOnlyList<TestHost> engines, SamplingOrder[] orders, NpgsqlDataSource source, CancellationToken cancellation)
     {
-        var (engine, quiet, store, rate) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (engine, quiet, store, rate, readings) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
         var series = await Rounds.RunAsync(
         [
             new Contender("Portal, measuring", "% of a core", async (_, stop) =>
             {
                 await using var recording = new Recording(engines, orders, source);
                 await Task.Delay(s_settling, TimeProvider.System, stop);
-                var before = await StoredAsync(source, stop);
+                var (before, read) = (await StoredAsync(source, stop), recording.Readings);
                 var use = await UseAsync(engines, stop);
                 engine.Add(use.Engines);
                 store.Add(use.Children);
+                readings.Add((recording.Readings - read) / use.Seconds);
                 rate.Add((await StoredAsync(source, stop) - before) / use.Seconds);
                 return use.Own;
             }),
@@ -77,9 +78,10 @@ internal sealed class SampleBenchmark : IBenchmark
         var busy = report.Add(new Series("all engines, measured", "% of a core", engine.Skip(1).ToArray()));
         var idle = report.Add(new Series("all engines, not measured", "% of a core", quiet.Skip(1).ToArray()));
         report.Add(new Series("engines' own share of it", "% of a core", busy.Values.Zip(idle.Values, (a, b) => a - b).ToArray()));
-        var stored = report.Add(new Series("figures stored", "/s", rate.Skip(1).ToArray()));
+        var asked = report.Add(new Series("containers read", "/s", readings.Skip(1).ToArray()));
+        report.Add(new Series("figures stored", "/s", rate.Skip(1).ToArray()));
         report.GoalAtMost($"{Containers} containers each 2 s: at most {Goal} % of a core", on.Median, Goal);
-        report.GoalAtLeast("each stored each 2 s", stored.Median / (Containers / 2.0), 0.95);
+        report.GoalAtLeast("each read each 2 s", asked.Median / (Containers / 2.0), 0.95);
     }
 
     private static async Task<(double Own, double Children, double Engines, double Seconds)> UseAsync(IReadOnlyList<TestHost> engines, CancellationToken cancellation)
@@ -153,6 +155,8 @@ internal sealed class SampleBenchmark : IBenchmark
             _recorder = new UsageRecorder(new UsageWriter(source), s_engines, new SamplingOptions(), TimeProvider.System, NullLogger<UsageRecorder>.Instance);
             _running = Task.WhenAll(engines.Zip(orders, (engine, order) => _recorder.RunAsync(HostOf(engine), new SamplingAim { Current = order }, _ending.Token)).Append(_recorder.StartAsync(_ending.Token)));
         }
+
+        public long Readings => _recorder.Readings;
 
         public async ValueTask DisposeAsync()
         {

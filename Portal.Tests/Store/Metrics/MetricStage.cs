@@ -35,6 +35,11 @@ internal sealed class MetricStage : IAsyncDisposable
 
     public static async Task<MetricStage> CreateAsync(StoreFixture fixture) => new(await ServiceStage.CreateAsync(fixture));
 
+    /// <summary>A store at that address, whatever is there.</summary>
+    public static MetricStage Over(string connectionString) => new(ServiceStage.Over(connectionString));
+
+    public string ConnectionString => _services.ConnectionString;
+
     /// <summary>The clock, set.</summary>
     public DateTimeOffset Now
     {

@@ -19,6 +19,7 @@ internal sealed class ServiceStage : IAsyncDisposable
     private ServiceStage(MigratedStore store, ShiftedClock clock, FakeProbe probe, FakeLogs logs) =>
         (this.store, Clock, Probe, Logs) = (store, clock, probe, logs);
 
+    public string ConnectionString => store.ConnectionString;
     public ShiftedClock Clock { get; }
     public FakeProbe Probe { get; }
     public FakeLogs Logs { get; }
