@@ -17,8 +17,9 @@ public sealed class ArrowTests
         ["Catalog"] = ["Domain"],
         ["Planning"] = ["Domain", "Engine"],
         ["Jobs"] = ["Domain"],
+        ["Alerts"] = ["Domain"],
         ["Reconciliation"] = ["Domain", "Scheduling", "Rollouts", "Jobs"],
-        ["State"] = ["Domain", "Engine", "Scheduling", "Rollouts", "Scaling", "Catalog", "Planning", "Reconciliation", "Jobs"],
+        ["State"] = ["Domain", "Engine", "Scheduling", "Rollouts", "Scaling", "Catalog", "Planning", "Reconciliation", "Jobs", "Alerts"],
     };
 
     private static readonly string[] s_impureNamespaces =

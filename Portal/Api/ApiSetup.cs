@@ -66,6 +66,7 @@ public static class ApiSetup
         HistoryEndpoints.Map(api);
         MetricEndpoints.Map(api);
         ServiceEndpoints.Map(api);
+        AlertEndpoints.Map(api);
         WatchEndpoints.Map(api);
         PrometheusEndpoints.Map(root);
         PrometheusEndpoints.Map(root.MapGroup(Paths.Base), "V1");

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Portal.Accounts;
 using Portal.Agents;
+using Portal.Agents.Alerts;
 using Portal.Agents.Control;
 using Portal.Agents.Docker;
 using Portal.Agents.Hosts;
@@ -10,6 +11,7 @@ using Portal.Agents.Services;
 using Portal.Agents.Scaling;
 using Portal.Api;
 using Portal.Core.State;
+using Portal.Core.State.Alerts;
 using Portal.Core.State.Metrics;
 using Portal.Core.State.Services;
 using Portal.Telemetry;
@@ -66,6 +68,8 @@ internal static class Wiring
             }
 
             services.AddPortalLive();
+            services.AddSingleton<INoticeSender, NoticeSender>();
+            services.AddPortalAlerts();
             services.AddMetricServices();
             services.AddPortalWeb();
             services.AddPortalAccounts();

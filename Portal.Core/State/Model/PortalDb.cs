@@ -115,6 +115,7 @@ public sealed partial class PortalDb(DbContextOptions<PortalDb> options) : Ident
         builder.Entity<HeartbeatRow>().HasKey(t => t.Name);
         ConfigureApps(builder);
         ConfigureJobs(builder);
+        ConfigureAlerts(builder);
         ConfigureServices(builder);
         builder.Entity<InstanceLogRow>(e =>
         {

@@ -19,6 +19,8 @@ public sealed record Notice
     public bool Services { get; init; }
     /// <summary>Teams, members or tokens changed.</summary>
     public bool People { get; init; }
+    /// <summary>Alerts, their rules or what belongs to them changed.</summary>
+    public bool Alerts { get; init; }
     /// <summary>Something was missed: read everything anew.</summary>
     public bool Everything { get; init; }
 }

@@ -79,6 +79,8 @@ internal sealed class Retention(NpgsqlDataSource source, IOptions<RetentionOptio
             // Only older ones: a round's documents come in one transaction with the assignments that use them.
             await DrainAsync(connection, UnusedVerdicts, now - TimeSpan.FromHours(1), cancellation);
             await DrainAsync(connection, OldRevisions, kept.Revisions, cancellation);
+            await DrainAsync(connection, $"DELETE FROM alert_notices WHERE id IN (SELECT id FROM alert_notices WHERE created_at < $1 AND next_try_at IS NULL LIMIT {Batch})", now - kept.Events, cancellation);
+            await DrainAsync(connection, $"DELETE FROM alert_silences WHERE id IN (SELECT id FROM alert_silences WHERE \"to\" < $1 LIMIT {Batch})", now - kept.Events, cancellation);
             await DrainAsync(connection, $"DELETE FROM links WHERE hash IN (SELECT hash FROM links WHERE expires_at < $1 LIMIT {Batch})", now, cancellation);
         }
         finally

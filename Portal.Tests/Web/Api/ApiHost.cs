@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Api;
 using Portal.Core.Domain;
 using Portal.Core.State;
+using Portal.Core.State.Alerts;
 using Portal.Core.State.Live;
 using Portal.Core.State.Metrics;
 using Portal.Core.State.Services;
@@ -60,6 +61,8 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton<IMetricService>(Metrics);
         services.AddSingleton<IExternalServices>(new FakeExternalServices(Live));
         services.AddSingleton<IReadiness>(Readiness);
+        services.AddSingleton<IAlertService>(Alerts);
+        services.AddSingleton<IAlertFeed>(Alerts);
         services.AddPortalApi(limits);
         configure?.Invoke(services);
         _app = builder.Build();
@@ -87,6 +90,7 @@ internal sealed class ApiHost : IAsyncDisposable
     public ApiTokens Tokens { get; }
     public FakeHistoryService History { get; } = new();
     public FakeMetrics Metrics { get; } = new();
+    public FakeAlerts Alerts { get; } = new();
     public FakeReadiness Readiness { get; } = new();
     public FakeHostLoss Loss { get; } = new();
     public FakeHealthTrial Trial { get; } = new();

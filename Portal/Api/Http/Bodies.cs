@@ -128,7 +128,7 @@ internal static class Bodies
         }
     }
 
-    private static async Task<T> ReadAsync<T>(HttpContext http, QueryReader query, Func<BodyReader, T> read, bool allowEmpty = false, params IEnumerable<Fault> more)
+    public static async Task<T> ReadAsync<T>(HttpContext http, QueryReader query, Func<BodyReader, T> read, bool allowEmpty = false, params IEnumerable<Fault> more)
     {
         var body = await RequestBody.ReadAsync(http);
         return Join(query, more, () => body.Bytes.IsEmpty && !allowEmpty ? throw Missing() : BodyReader.Read(body.Bytes, read, allowEmpty));

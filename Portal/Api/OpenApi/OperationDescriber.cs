@@ -17,6 +17,11 @@ internal sealed class OperationDescriber : IOpenApiOperationTransformer
             operation.RequestBody = await DescribeBodyAsync(body, context, cancellationToken);
         }
         operation.Parameters ??= [];
+        // Of a handler that several paths share only those are known that it names.
+        if (context.Description.RelativePath?.Contains("{team}", StringComparison.Ordinal) == true && !operation.Parameters.Any(p => p.Name == "team"))
+        {
+            operation.Parameters.Insert(0, new OpenApiParameter { Name = "team", In = ParameterLocation.Path, Required = true });
+        }
         foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>())
         {
             DescribePath(parameter);
