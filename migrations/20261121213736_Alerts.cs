@@ -12,12 +12,6 @@ namespace Portal.Migrations.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.AddColumn<string>(
-                name: "traceparent",
-                table: "apps",
-                type: "text",
-                nullable: true);
-
             migrationBuilder.CreateTable(
                 name: "alert_notices",
                 columns: table => new
@@ -235,9 +229,6 @@ namespace Portal.Migrations.Migrations
             migrationBuilder.DropTable(
                 name: "alert_rules");
 
-            migrationBuilder.DropColumn(
-                name: "traceparent",
-                table: "apps");
         }
     }
 }

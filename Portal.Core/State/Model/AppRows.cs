@@ -45,8 +45,6 @@ public sealed class AppRow
     public DateTimeOffset? DeletedAt { get; set; }
     /// <summary>Whether its volumes go with it.</summary>
     public bool DeleteVolumes { get; set; }
-    /// <summary>The trace of the last change of intent, as W3C's traceparent; null where nobody traces.</summary>
-    public string? Traceparent { get; set; }
 }
 
 /// <summary>What the controller concluded of an app. Only the controller writes it.</summary>

@@ -6,6 +6,7 @@ using Portal.Components.Live;
 using Portal.Components.Pages.Apps.Drafts;
 using Portal.Components.Pages.Overview;
 using Portal.Core.Domain;
+using Portal.Core.State.Alerts;
 using Portal.Core.State.Live;
 using Portal.Core.State.Metrics;
 using Portal.Core.State.Services;
@@ -39,6 +40,8 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<ILiveUsage>(Usage);
         Services.AddSingleton<IMetricService>(Metrics);
         Services.AddSingleton<CurrentUsage>();
+        Services.AddSingleton<IAlertService>(Alerts);
+        Services.AddSingleton<IAlertFeed>(Alerts);
         Services.AddScoped<DraftStore>();
         Services.AddScoped<AttentionBoard>();
         Services.AddScoped<ToastService>();
@@ -55,6 +58,7 @@ public abstract class PageContext : BunitContext
     protected FakeJobService Jobs { get; }
     protected FakeUsage Usage { get; } = new();
     protected FakeStoredFigures Metrics { get; } = new();
+    protected FakeAlerts Alerts { get; } = new();
     protected FakeHistoryService History { get; } = new();
     protected NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
     protected string Toasts => string.Join('\n', Services.GetRequiredService<ToastService>().Toasts.Select(t => t.Text));

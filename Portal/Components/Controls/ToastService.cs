@@ -20,6 +20,9 @@ internal sealed class ToastService(TimeProvider time)
     /// <summary>Something was done.</summary>
     public void Say(string text) => Add("good", text, Stay);
 
+    /// <summary>Something is wrong that a person should look at.</summary>
+    public void Warn(string text) => Add("bad", text, StayOfTrouble);
+
     /// <summary>Something was refused or failed.</summary>
     public void SayRefused(Exception e) => Add("bad", Refusals.Sentence(e), StayOfTrouble, ofStore: Refusals.IsStoreAway(e));
 
