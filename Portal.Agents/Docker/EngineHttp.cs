@@ -135,6 +135,27 @@ internal sealed class EngineHttp : IDisposable
         }
     }
 
+    /// <summary>Opens a stream in both directions; the time-out is for its beginning only. The caller disposes the answer, whose content's stream takes what is written too.</summary>
+    public async Task<HttpResponseMessage> HijackAsync(string path, byte[] body, TimeSpan timeout, CancellationToken cancellation)
+    {
+        var version = await VersionAsync(cancellation);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(timeout);
+        try
+        {
+            using var request = Request(HttpMethod.Post, version, path, body);
+            request.Headers.Connection.Add("Upgrade");
+            request.Headers.Upgrade.Add(new ProductHeaderValue("tcp"));
+            var response = await _long.SendAsync(request, limit.Token);
+            if (response.StatusCode == System.Net.HttpStatusCode.SwitchingProtocols) return response;
+            using (response) throw await EngineFailures.ReadAsync(response, limit.Token);
+        }
+        catch (Exception e) when (e is not EngineException)
+        {
+            throw Translate(e, limit, path, timeout, cancellation);
+        }
+    }
+
     /// <summary>What a failure of an open stream means.</summary>
     public Exception Translate(Exception failure, CancellationToken cancellation) =>
         cancellation.IsCancellationRequested ? new OperationCanceledException(cancellation)

@@ -13,7 +13,7 @@ namespace Portal.Agents.Hosts;
 /// <summary>Registers what works on hosts. Needs the store, the engines, <see cref="ISecretProtector"/> and <see cref="IRegistryCredentialsSource"/>.</summary>
 public static class HostServices
 {
-    /// <summary>What every process needs that looks at hosts: <see cref="IHostProbe"/>, <see cref="IHostLogs"/>, <see cref="IHostLoss"/>, <see cref="IHostCleaner"/>, <see cref="IInstanceProbe"/> and the <see cref="EngineDirectory"/>.</summary>
+    /// <summary>What every process needs that looks at hosts: <see cref="IHostProbe"/>, <see cref="IHostLogs"/>, <see cref="IHostConsoles"/>, <see cref="IHostLoss"/>, <see cref="IHostCleaner"/>, <see cref="IInstanceProbe"/> and the <see cref="EngineDirectory"/>.</summary>
     public static IServiceCollection AddHostAccess(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -21,6 +21,7 @@ public static class HostServices
         services.TryAddSingleton(p => new EngineDirectory(p.GetRequiredService<IContainerEngineFactory>(), p.GetRequiredService<HostReader>()));
         services.TryAddSingleton<IHostProbe, HostProbe>();
         services.TryAddSingleton<IHostLogs, HostLogs>();
+        services.TryAddSingleton<IHostConsoles, HostConsoles>();
         services.TryAddSingleton<IHostLoss, HostLoss>();
         services.TryAddSingleton<IHostCleaner, HostCleaner>();
         services.TryAddSingleton<IProbe, SocketProbe>();

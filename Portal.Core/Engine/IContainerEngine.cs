@@ -34,6 +34,9 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>What a container has used so far, at once: the engine does not wait for a second reading. Null if it is gone or does not run.</summary>
     Task<ContainerStats?> GetStatsAsync(string id, CancellationToken cancellation);
 
+    /// <summary>Begins a command with a terminal in a running container.</summary>
+    Task<IExecSession> ExecAsync(string id, ExecRequest request, CancellationToken cancellation);
+
     /// <summary>Networks that carry a label.</summary>
     Task<IReadOnlyList<EngineNetwork>> ListNetworksAsync(string? label, CancellationToken cancellation);
     /// <summary>Creates a bridge network; one of that name already there is success.</summary>

@@ -33,7 +33,7 @@ public sealed class DockerStreamTests(TestHosts hosts) : EngineTestBase(hosts)
     }
 
     [Fact]
-    public async Task A_line_of_a_million_bytes_comes_whole_in_bounded_pieces()
+    public async Task A_line_of_a_million_bytes_comes_whole()
     {
         var engine = Connect(1);
         var id = await RunAsync(engine, "head -c 1000000 /dev/zero | tr '\\0' x; echo; echo after");
@@ -41,9 +41,7 @@ public sealed class DockerStreamTests(TestHosts hosts) : EngineTestBase(hosts)
         var lines = await ReadAsync(engine, id, new LogQuery());
 
         Assert.Equal("after", lines[^1].Text);
-        Assert.All(lines[..^1], l => Assert.InRange(l.Text.Length, 1, 65536));
-        Assert.Equal(new string('x', 1_000_000), string.Concat(lines[..^1].Select(l => l.Text)));
-        Assert.Single(lines[..^1].Select(l => l.At).Distinct());
+        Assert.Equal(new string('x', 1_000_000), Assert.Single(lines[..^1]).Text);
     }
 
     [Fact]

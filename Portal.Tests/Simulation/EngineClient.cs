@@ -60,6 +60,8 @@ internal sealed class EngineClient(World world, SimulatedProcess process, Simula
         yield return new LogLine(world.Schedule.UtcNow, true, "something went wrong");
     }
 
+    public Task<IExecSession> ExecAsync(string id, ExecRequest request, CancellationToken cancellation) => throw new NotSupportedException("Workers open no console.");
+
     public Task<IReadOnlyList<EngineNetwork>> ListNetworksAsync(string? label, CancellationToken cancellation) => AskAsync("networks", Read, engine.Networks, cancellation);
 
     public Task CreateNetworkAsync(string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellation) => AskAsync("network", Change, () =>

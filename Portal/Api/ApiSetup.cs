@@ -9,6 +9,9 @@ namespace Portal.Api;
 /// <summary>The HTTP API over the services of Portal.Core.</summary>
 public static class ApiSetup
 {
+    // A console whose other side vanished is noticed, and closed.
+    private static readonly WebSocketOptions Sockets = new() { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(30) };
+
     /// <summary>Adds what the API needs besides the services of Portal.Core, <see cref="Core.State.IReadiness"/> and a <see cref="TimeProvider"/>.</summary>
     /// <param name="services">The services.</param>
     /// <param name="limits">Bounds of what one caller may ask.</param>
@@ -42,7 +45,7 @@ public static class ApiSetup
     /// <summary>Maps only health, for a process that serves nothing else; other paths of the API are not found there.</summary>
     public static void MapPortalHealth(this WebApplication app)
     {
-        app.UseWhen(http => IsOfApi(http.Request.Path), branch => branch.UseMiddleware<ApiPipeline>());
+        app.UseWhen(http => IsOfApi(http.Request.Path), branch => branch.UseWebSockets(Sockets).UseMiddleware<ApiPipeline>());
         HealthEndpoints.Map(app);
         HealthEndpoints.Map(app.MapGroup(Paths.Base), "V1");
     }
@@ -63,6 +66,7 @@ public static class ApiSetup
         HealthTryEndpoints.Map(api);
         ScalingEndpoints.Map(api);
         LogEndpoints.Map(api);
+        ConsoleEndpoints.Map(api);
         HistoryEndpoints.Map(api);
         MetricEndpoints.Map(api);
         ServiceEndpoints.Map(api);

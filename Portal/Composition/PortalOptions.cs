@@ -23,6 +23,7 @@ internal sealed record PortalOptions
     public int MetricSampleHours { get; init; } = 6;
     public int MetricMinuteDays { get; init; } = 7;
     public int MetricDays { get; init; } = 60;
+    public int ConsoleIdleMinutes { get; init; } = 15;
     public bool JsonLogs { get; init; }
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 

@@ -39,6 +39,7 @@ internal static class Settings
         new("metric-sample-hours", "N", "6", "Hours that figures of each two seconds are kept.", (o, v) => o with { MetricSampleHours = Number(v, 1, 8760) }),
         new("metric-minute-days", "N", "7", "Days that figures of each minute are kept.", (o, v) => o with { MetricMinuteDays = Number(v, 1, 36500) }),
         new("metric-days", "N", "60", "Days that figures of each ten minutes are kept.", (o, v) => o with { MetricDays = Number(v, 1, 36500) }),
+        new("console-idle-minutes", "N", "15", "Minutes without a key after which a console is closed.", (o, v) => o with { ConsoleIdleMinutes = Number(v, 1, 1440) }),
         new("json-logs", "", "off", "Log one JSON object a line.", (o, v) => o with { JsonLogs = Switch(v) }),
         new("log-level", "LEVEL", "information", "trace, debug, information, warning, error or critical.", (o, v) => o with { LogLevel = Level(v) }),
     ];

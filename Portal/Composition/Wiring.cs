@@ -62,6 +62,7 @@ internal static class Wiring
             services.AddPortalServices();
             services.Configure<RetentionOptions>(kept => (kept.Events, kept.Audit, kept.EndedInstances) =
                 (TimeSpan.FromDays(options.EventDays), TimeSpan.FromDays(options.AuditDays), TimeSpan.FromDays(options.EndedInstanceDays)));
+            services.Configure<ConsoleOptions>(console => console.Idle = TimeSpan.FromMinutes(options.ConsoleIdleMinutes));
             if (!options.NoLocalHost)
             {
                 services.AddLocalHostRegistration();

@@ -35,6 +35,8 @@ internal sealed record InspectedEndpoint([property: JsonPropertyName("IPAddress"
 
 internal sealed record CreatedAnswer(string? Id);
 
+internal sealed record InspectedExec(bool Running, int? ExitCode);
+
 internal sealed record ListedNetwork(string Id, string Name, ImmutableDictionary<string, string>? Labels);
 
 internal sealed record VolumesAnswer(ListedVolume[]? Volumes);

@@ -64,3 +64,9 @@ internal sealed record RegistryAuth(
     [property: JsonPropertyName("username")] string Username,
     [property: JsonPropertyName("password")] string Password,
     [property: JsonPropertyName("serveraddress")] string Server);
+
+/// <summary>A command with a terminal.</summary>
+internal sealed record CreateExecBody(ImmutableArray<string> Cmd, string[] Env, int[] ConsoleSize, bool Tty = true, bool AttachStdin = true, bool AttachStdout = true, bool AttachStderr = true);
+
+/// <summary>How a command is begun; its size is read by engines from API 1.42 on.</summary>
+internal sealed record StartExecBody(int[] ConsoleSize, bool Tty = true, bool Detach = false);

@@ -32,6 +32,8 @@ public static class ServiceRegistration
         services.AddSingleton<AppPlanner>();
         services.AddSingleton<IRolloutService, RolloutService>();
         services.AddSingleton<IKeptLogs, KeptLogs>();
+        services.AddOptions<ConsoleOptions>();
+        services.AddSingleton<IConsoleService, ConsoleService>();
         services.AddSingleton<AppLogs>();
         services.AddSingleton<IAppService, AppService>();
         services.AddSingleton<IJobService, JobService>();

@@ -54,6 +54,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton<IHostLoss>(Loss);
         services.AddSingleton<IHealthTrial>(Trial);
         services.AddSingleton<IScalingService>(Scaling);
+        services.AddSingleton<IConsoleService>(Consoles);
         services.AddSingleton<IUserService>(Users);
         services.AddSingleton<ITeamService>(Teams);
         services.AddSingleton<ITokenService>(Tokens);
@@ -94,6 +95,7 @@ internal sealed class ApiHost : IAsyncDisposable
     public FakeReadiness Readiness { get; } = new();
     public FakeHostLoss Loss { get; } = new();
     public FakeHealthTrial Trial { get; } = new();
+    public FakeConsoles Consoles { get; } = new();
     public IServiceProvider Services => _app.Services;
     public HttpClient Client { get; private set; } = null!;
 

@@ -37,8 +37,16 @@ internal sealed class ApiAuthenticator(IAuthenticationSchemeProvider schemes)
     /// Other sites can make a browser send the cookie, but neither of these headers: the first needs a permission (CORS) that
     /// Portal never gives, the second is the browser's own word.
     /// </summary>
-    private static bool ComesFromOwnPages(HttpRequest request) =>
-        request.Headers[HeaderNames.XRequestedWith].Count > 0 || request.Headers["Sec-Fetch-Site"] == "same-origin";
+    private static bool ComesFromOwnPages(HttpRequest request) => request.HttpContext.WebSockets.IsWebSocketRequest ? IsOfOwnOrigin(request)
+        : request.Headers[HeaderNames.XRequestedWith].Count > 0 || request.Headers["Sec-Fetch-Site"] == "same-origin";
+
+    /// <summary>Scripts of other sites open WebSockets with our cookie, unasked; but their browser says whose they are.</summary>
+    public static bool IsOfOwnOrigin(HttpRequest request) => request.Headers.Origin is [{ } origin]
+        && Uri.TryCreate(origin, UriKind.Absolute, out var from) && (from.Scheme == Uri.UriSchemeHttp || from.Scheme == Uri.UriSchemeHttps)
+        && string.Equals(Authority(HostString.FromUriComponent(from)), Authority(request.Host), StringComparison.OrdinalIgnoreCase);
+
+    // A proxy may have ended TLS, so the port that goes without saying differs.
+    private static string Authority(HostString host) => host.Port is null or 80 or 443 ? host.Host : host.Value!;
 
     private async Task<Guid?> FindUserAsync(HttpContext http)
     {

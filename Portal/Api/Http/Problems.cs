@@ -96,6 +96,7 @@ internal static class Problems
         413 => ("too-large", "The body is too large"),
         415 => ("unsupported-media-type", "This content type is not understood"),
         422 => ("unprocessable", "This cannot be done"),
+        426 => ("upgrade-required", "A WebSocket is needed"),
         429 => ("too-many-requests", "Too many requests"),
         503 => ("unavailable", "Not available now"),
         >= 500 => ("internal", "Internal error"),
