@@ -53,6 +53,8 @@ internal sealed class ServiceStage : IAsyncDisposable
         services.AddSingleton<FakeCleaner>();
         services.AddSingleton<IHostCleaner>(p => p.GetRequiredService<FakeCleaner>());
         services.AddSingleton<IHostLogs>(logs);
+        services.AddSingleton<FakeHostConsoles>();
+        services.AddSingleton<IHostConsoles>(p => p.GetRequiredService<FakeHostConsoles>());
         services.AddSingleton<FakeInstanceProbe>();
         services.AddSingleton<IInstanceProbe>(p => p.GetRequiredService<FakeInstanceProbe>());
         services.AddPortalServices();
@@ -60,6 +62,8 @@ internal sealed class ServiceStage : IAsyncDisposable
     }
 
     public T Get<T>() where T : notnull => store.Get<T>();
+
+    internal FakeHostConsoles Consoles => Get<FakeHostConsoles>();
 
     public Task<PortalDb> OpenAsync() => store.OpenAsync();
 
