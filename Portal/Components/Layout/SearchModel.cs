@@ -70,6 +70,8 @@ internal sealed class SearchModel(LiveSnapshot snapshot, Actor actor)
         yield return new("Actions", "apps", "Go to Apps", "", "/apps");
         yield return new("Actions", "deploys", "Go to Deploys", "", "/deploys");
         yield return new("Actions", "hosts", "Go to Hosts", "", "/hosts");
+        yield return new("Actions", "metrics", "Go to Metrics", "", "/usage");
+        yield return new("Actions", "events", "Go to Incident view", "", "/incident");
         yield return new("Actions", "key", "Settings: tokens", "", "/settings?tab=tokens");
         yield return new("Actions", "team", "Settings: teams", "", "/settings?tab=teams");
         if (actor.IsAdministrator)

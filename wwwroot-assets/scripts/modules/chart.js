@@ -197,6 +197,7 @@ export function create(host, options, owner) {
       if (stale > 64) data = data.map(column => column.slice(stale - 1));
       draw();
     },
+    ping() {},
     marks(next) { marks = next; u.redraw(false, false); },
     target(next) {
       options.target = next;

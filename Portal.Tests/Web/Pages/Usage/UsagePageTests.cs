@@ -4,6 +4,7 @@ using Portal.Components.Pages.Usage;
 using Portal.Core.Domain;
 using Portal.Core.State;
 using Portal.Core.State.Metrics;
+using Portal.Tests.EndToEnd;
 using Portal.Tests.Web.Fakes;
 
 namespace Portal.Tests.Web.Pages.Usage;
@@ -72,5 +73,35 @@ public sealed class UsagePageTests : PageContext
         Metrics.Failure = null;
         page.Find(".chart-head button").Click();
         page.WaitForAssertion(() => Assert.Empty(page.FindAll("[role=alert]")), Patience);
+    }
+
+    [Fact]
+    public async Task A_browser_that_was_away_is_told_anew_what_was_stored_meanwhile()
+    {
+        JSInterop.Mode = Bunit.JSRuntimeMode.Strict;
+        var chart = JSInterop.SetupModule("/js/chart.js").SetupModule("create", _ => true);
+        chart.Mode = Bunit.JSRuntimeMode.Loose;
+        var away = chart.SetupVoid("append", _ => true);
+        away.SetException(new InvalidOperationException("offline"));
+        var ping = chart.SetupVoid("ping", _ => true);
+        ping.SetException(new InvalidOperationException("offline"));
+        var page = Open<UsagePage>("/usage?view=time");
+        page.WaitForAssertion(() => Assert.Single(Metrics.Asked), Patience);
+        var web = Live.Current.Instances[Given.App("web").Id];
+        var at = DateTimeOffset.UnixEpoch.AddDays(20_001);
+        Usage.Set(at, (web[0], 1, 1));
+        // Nothing is rendered meanwhile, so the figures are set until something came of them.
+        Task Figures(string what, Func<bool> came) => Until.NothingIsWrongAsync(Patience, what, () =>
+        {
+            Usage.Set(at = at.AddSeconds(2), (web[0], 1, 1));
+            return Task.FromResult(came() ? null : "not yet");
+        });
+
+        await Figures("the browser is asked whether it is back", () => chart.Invocations["ping"].Count > 0);
+        Assert.Single(chart.Invocations["append"]);
+        Assert.Single(Metrics.Asked);
+
+        ping.SetVoidResult();
+        await Figures("the stored figures are read anew", () => Metrics.Asked.Count > 1);
     }
 }
