@@ -51,6 +51,24 @@ public sealed class FrameTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
+    public async Task On_a_phone_the_rail_shows_a_few_and_the_rest_on_demand()
+    {
+        await using var site = await FakeSite.StartAsync();
+        var page = await SignedInAsync(site, 400);
+        var settings = page.Locator(".rail a[href^='/settings']");
+        await Expect(settings).ToBeHiddenAsync();
+        await page.GetByRole(AriaRole.Button, new() { NameString = "More" }).ClickAsync();
+        await Expect(settings).ToBeInViewportAsync();
+        await AssertCleanAsync(page, "the open rail");
+        await page.PictureAsync("rail-400");
+
+        await settings.ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/settings"));
+        await Expect(page.Locator(".rail a[href^='/deploys']")).ToBeHiddenAsync();
+        await Expect(settings).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task The_keyboard_reaches_the_content_by_the_skip_link()
     {
         await using var site = await FakeSite.StartAsync();
