@@ -30,8 +30,9 @@ internal sealed partial class DockerEngine
         return inspected is null ? null : ContainerAnswers.Details(inspected);
     }
 
+    /// <summary>Engines of before 25 answer at the beginning of their next second only.</summary>
     public async Task<ContainerStats?> GetStatsAsync(string id, CancellationToken cancellation) =>
-        StatsReading.Of(await http.FindAsync($"/containers/{EnginePaths.Name(id)}/stats?stream=false&one-shot=true", EngineJson.Default.StatsAnswer, cancellation));
+        StatsReading.Of(await http.FindLongAsync($"/containers/{EnginePaths.Name(id)}/stats?stream=false&one-shot=true", EngineJson.Default.StatsAnswer, cancellation));
 
     public async Task<string> CreateContainerAsync(ContainerRequest request, CancellationToken cancellation)
     {

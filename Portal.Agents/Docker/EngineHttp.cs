@@ -66,6 +66,10 @@ internal sealed class EngineHttp : IDisposable
     public Task<T?> FindAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellation, [CallerMemberName] string call = "") where T : class =>
         CallAsync(HttpMethod.Get, path, null, answer, _options.ReadTimeout, EngineError.NotFound, cancellation, call);
 
+    /// <summary>As <see cref="FindAsync"/>, of what the engine may wait with: it takes no turn of the short calls.</summary>
+    public Task<T?> FindLongAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellation) where T : class =>
+        CallAsync(_long, HttpMethod.Get, path, null, answer, _options.ReadTimeout, EngineError.NotFound, cancellation);
+
     public Task<T> PostAsync<T>(string path, byte[] body, JsonTypeInfo<T> answer, TimeSpan timeout, CancellationToken cancellation, [CallerMemberName] string call = "") where T : class =>
         CallAsync(HttpMethod.Post, path, body, answer, timeout, null, cancellation, call)!;
 

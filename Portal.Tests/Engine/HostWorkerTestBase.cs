@@ -37,7 +37,11 @@ public abstract class HostWorkerTestBase(TestHosts hosts, StoreFixture fixture) 
 
     public async ValueTask InitializeAsync()
     {
-        _store = await MigratedStore.CreateAsync(fixture, services => Register(services, new HostWorkerOptions()));
+        _store = await MigratedStore.CreateAsync(fixture, services =>
+        {
+            Register(services, new HostWorkerOptions());
+            RegisterMore(services);
+        });
         // The template's databases share one identity.
         Cluster = Guid.NewGuid();
         await ExecuteAsync("UPDATE cluster SET id = $1", Cluster);
@@ -61,6 +65,11 @@ public abstract class HostWorkerTestBase(TestHosts hosts, StoreFixture fixture) 
         services.AddSingleton<ISecretProtector, PlainSecrets>();
         services.AddSingleton<IRegistryCredentialsSource, NoCredentials>();
         services.AddHostWorkers(options);
+    }
+
+    /// <summary>What a test wants beside the workers.</summary>
+    protected virtual void RegisterMore(IServiceCollection services)
+    {
     }
 
     protected Task StartAsync() => _store!.StartAsync();
