@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Portal.Accounts;
 using Portal.Composition;
+using Portal.Core.State.Alerts;
 using Portal.Core.State.Live;
 using Portal.Core.State.Metrics;
 using Portal.Core.State.Services;
@@ -115,6 +116,7 @@ internal sealed partial class FakeSite : IAsyncDisposable
         services.AddSingleton<IRebalanceService, FakeRebalanceService>();
         services.AddSingleton<IHealthTrial>(new FakeHealthTrial());
         services.AddSingleton<IHistoryService>(new FakeHistoryService());
+        services.AddSingleton<IAlertFeed, FakeAlerts>();
         services.AddSingleton<IExternalServices>(new FakeExternalServices(Live));
         services.AddSingleton<ITeamService>(new FakeTeams(Users, TimeProvider.System));
         services.AddSingleton<ITokenService>(new FakeTokens(TimeProvider.System));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Portal.Core.Domain;
 using Portal.Core.State.Model;
 using Portal.Core.State.Views;
@@ -7,8 +8,11 @@ using Portal.Core.State.Views;
 namespace Portal.Core.State.Services;
 
 /// <summary>Events and audit, newest first.</summary>
-internal sealed class HistoryService(ServiceStore store) : IHistoryService
+internal sealed class HistoryService(ServiceStore store, IOptions<RetentionOptions> kept) : IHistoryService
 {
+    /// <inheritdoc/>
+    public TimeSpan EventsKept => kept.Value.Events;
+
     /// <inheritdoc/>
     public Task<ImmutableArray<EventView>> ListEventsAsync(Actor actor, EventQuery query, CancellationToken cancellation) => store.ReadAsync(async db =>
     {
@@ -57,14 +61,19 @@ internal sealed class HistoryService(ServiceStore store) : IHistoryService
         if (query.Kind is { Length: > 0 } kind)
         {
             var kinds = kind.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            events = events.Where(e => kinds.Contains(e.Kind));
+            var beginnings = kinds.Where(k => k.EndsWith('*')).Select(k => $"{Escaped(k[..^1])}%").ToArray();
+            events = events.Where(e => kinds.Contains(e.Kind) || beginnings.Any(b => EF.Functions.Like(e.Kind, b)));
         }
         if (query.Text is { Length: > 0 } text)
         {
-            var pattern = $"%{text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
+            var pattern = $"%{Escaped(text)}%";
             events = events.Where(e => EF.Functions.ILike(e.Message, pattern) || EF.Functions.ILike(e.Kind, pattern) || EF.Functions.ILike(e.AppName!, pattern) || EF.Functions.ILike(e.HostName!, pattern));
         }
         return events.Where(e => (query.App == null || e.AppName == query.App) && (query.Host == null || e.HostName == query.Host)
             && (query.From == null || e.At >= query.From) && (query.To == null || e.At < query.To) && (query.After == null || e.Id < query.After));
     }
+
+    /// <summary>A text that a pattern finds as it is.</summary>
+    private static string Escaped(string text) =>
+        text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
 }

@@ -71,6 +71,8 @@ public sealed record SetupLink(string? Email, DateTimeOffset ExpiresAt);
 /// <summary>Events and audit.</summary>
 public interface IHistoryService
 {
+    /// <summary>How long events are kept.</summary>
+    TimeSpan EventsKept { get; }
     /// <summary>Events that the actor may see, newest first.</summary>
     Task<ImmutableArray<EventView>> ListEventsAsync(Actor actor, EventQuery query, CancellationToken cancellation);
     /// <summary>Audit entries, newest first; administrators only.</summary>

@@ -34,7 +34,7 @@ public sealed record EventQuery
     public string? App { get; init; }
     /// <summary>Only of that host.</summary>
     public string? Host { get; init; }
-    /// <summary>Only of that kind, such as <c>AppScaled</c>; several are separated by commas.</summary>
+    /// <summary>Only of that kind, such as <c>AppScaled</c>; several are separated by commas. One that ends with <c>*</c> is the beginning of kinds.</summary>
     public string? Kind { get; init; }
     /// <summary>Only with that text in message, kind, app or host, whatever the case.</summary>
     public string? Text { get; init; }

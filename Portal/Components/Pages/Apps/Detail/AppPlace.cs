@@ -1,6 +1,7 @@
 using System.Globalization;
 using Portal.Components.Pages.Common;
 using Portal.Components.Pages.Usage;
+using Portal.Components.Pages.Events;
 using Portal.Core.Domain;
 
 namespace Portal.Components.Pages.Apps.Detail;
@@ -34,10 +35,8 @@ public sealed record AppPlace
     public int? CompareA { get; init; }
     /// <summary>The other one.</summary>
     public int? CompareB { get; init; }
-    /// <summary>Events at least so severe.</summary>
-    public Severity Severity { get; init; }
-    /// <summary>Events whose message contains this.</summary>
-    public string Text { get; init; } = "";
+    /// <summary>Which events are listed, on their tab.</summary>
+    public EventsFilter Events { get; init; } = new();
     /// <summary>The time of its metrics.</summary>
     public TimeChoice Time { get; init; } = new();
     /// <summary>Whether metrics are a line for each instance, instead of their sum.</summary>
@@ -51,8 +50,7 @@ public sealed record AppPlace
         Ended = query("ended") == "true",
         CompareA = Number(query("a")),
         CompareB = Number(query("b")),
-        Severity = QueryWords.Member<Severity>(query("severity")) ?? Severity.Info,
-        Text = query("q") ?? "",
+        Events = QueryWords.Member<AppTab>(query("tab")) == AppTab.Events ? EventsFilter.Read(name => name == "app" ? null : query(name)) : new EventsFilter(),
         Time = TimeChoice.Read(query),
         PerInstance = query("lines") == "instance",
     };
@@ -66,9 +64,8 @@ public sealed record AppPlace
         ("ended", Ended ? "true" : null),
         ("a", CompareA?.ToString(CultureInfo.InvariantCulture)),
         ("b", CompareB?.ToString(CultureInfo.InvariantCulture)),
-        ("severity", Severity == Severity.Info ? null : QueryWords.Write(Severity)),
-        ("q", Text),
-        .. Time.Write(),
+        // The events' times and those of the metrics have the same names.
+        .. Tab == AppTab.Events ? Events.Write().Where(v => v.Name != "app") : [("severity", null), ("q", null), ("about", null), .. Time.Write()],
         ("lines", PerInstance ? "instance" : null),
     ];
 
