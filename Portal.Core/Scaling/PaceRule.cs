@@ -46,10 +46,14 @@ internal static class PaceRule
             return (current, null);
         }
         var window = (recommended > current ? policy.ScaleOut : policy.ScaleIn).Stabilization;
+        if (window == TimeSpan.Zero)
+        {
+            return (recommended, null);
+        }
         var begin = now - window;
         // The first look of a window that is not known as a whole counts as if the present number had been right until then.
         var known = history.Spans.IsEmpty ? now : history.Spans[0].From;
-        if (window > TimeSpan.Zero && known > begin)
+        if (known > begin)
         {
             return (current, known + window);
         }

@@ -46,6 +46,14 @@ public sealed class AutoscalerTests
     }
 
     [Fact]
+    public void Without_a_window_the_look_that_sees_the_load_acts_on_it()
+    {
+        var decisions = Play(Policy(), 2, TimeSpan.FromMinutes(2), at => at < TimeSpan.FromMinutes(1) ? 1.0 : 2.0);
+
+        Assert.Equal(12, decisions.FindIndex(d => d.Number == 4));
+    }
+
+    [Fact]
     public void A_number_that_somebody_set_holds_for_a_window_and_gives_way_to_load_at_once()
     {
         var before = Play(Policy(), 2, TimeSpan.FromMinutes(6), _ => 1.0)[^1].History;

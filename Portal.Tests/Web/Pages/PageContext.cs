@@ -34,6 +34,7 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<IRolloutService>(Rollouts);
         Services.AddSingleton<IJobService>(Jobs);
         Services.AddSingleton<IHistoryService>(History);
+        Services.AddSingleton<IScalingService>(Scaling);
         Services.AddSingleton<FakeUsers>();
         Services.AddSingleton<IExternalServices>(new FakeExternalServices(Live));
         Services.AddSingleton<ITeamService, FakeTeams>();
@@ -59,6 +60,7 @@ public abstract class PageContext : BunitContext
     protected FakeUsage Usage { get; } = new();
     protected FakeStoredFigures Metrics { get; } = new();
     protected FakeAlerts Alerts { get; } = new();
+    private protected FakeScalingService Scaling { get; } = new();
     protected FakeHistoryService History { get; } = new();
     protected NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
     protected string Toasts => string.Join('\n', Services.GetRequiredService<ToastService>().Toasts.Select(t => t.Text));

@@ -123,7 +123,7 @@ public sealed class ScalingModel
             : looks.Where(l => l.Source == Metric?.Source && l.At >= range.From && l.At <= range.To).GroupBy(l => l.At).ToDictionary(g => g.Key, g => g.First().Value);
         var times = counts.Keys.Union(values.Keys).Where(t => t >= range.From && t <= range.To).Order().ToList();
         return new ChartData(range,
-            [new ChartSeries("load", $"{Metric?.Title ?? "load"} of each, on average") { Shape = ChartShape.Area }, new ChartSeries("count", "running instances") { Shape = ChartShape.Step, SecondAxis = true, Tone = "work" }],
+            [new ChartSeries("load", $"{Metric?.Title ?? "load"} of each, on average") { Shape = ChartShape.Area }, new ChartSeries("count", "running instances") { Shape = ChartShape.Step, SecondAxis = true }],
             [.. times.Select(t => t.ToUnixTimeMilliseconds() / 1000.0)],
             [[.. times.Select(t => values.TryGetValue(t, out var v) ? Scaled(v, whole) : (double?)null)], [.. times.Select(t => counts.TryGetValue(t, out var c) ? c : (double?)null)]]);
     }
