@@ -20,7 +20,7 @@ public sealed class AutoscalingTests(TestHosts hosts) : EndToEndTest(hosts)
             .With("resources", new { reservations = new { cpus = 0.1 }, limits = new { cpus = 0.1 } })
             .With("scaling", new
             {
-                min = 2, max = 6, metrics = new[] { new { metric = "cpu", target = "50%" } },
+                min = 2, max = 4, metrics = new[] { new { metric = "cpu", target = "15%" } },
                 scaleIn = new { stabilization = "15s", step = "100%", period = "15s" },
             }));
         await Cluster.RunsAsync("busy", 2, TimeSpan.FromSeconds(30));
@@ -29,7 +29,7 @@ public sealed class AutoscalingTests(TestHosts hosts) : EndToEndTest(hosts)
         {
             await container.Host.DockerAsync("exec", container.Id, "touch", "/tmp/busy");
         }
-        // Two that are fully busy ask for four at half of that each; how busy they come depends on the machine.
+        // Two busy ones ask for the most, also where a machine with other work gives them a third of what they may use.
         Say("scaled out", await Until.NothingIsWrongAsync(Patience, "the load scales it out", async () => await NumberAsync() > 2 ? null : await StateAsync()));
         var most = 0;
         await Until.StaysRightAsync(TimeSpan.FromSeconds(40), "nothing is taken away under load", async () =>
@@ -54,7 +54,7 @@ public sealed class AutoscalingTests(TestHosts hosts) : EndToEndTest(hosts)
         var peak = numbers.IndexOf(numbers.Max());
         Assert.Equal(numbers[..(peak + 1)].Order(), numbers[..(peak + 1)]);
         Assert.Equal(numbers[peak..].OrderDescending(), numbers[peak..]);
-        Assert.All(changes, c => Assert.Matches("^cpu [0-9]+ % where 50 % is the target, on average of [234] instances", c.GetProperty("reason").GetString()!));
+        Assert.All(changes, c => Assert.Matches("^cpu [0-9]+ % where 15 % is the target, on average of [234] instances", c.GetProperty("reason").GetString()!));
         var events = (await Api.EventsAsync("busy")).Where(e => e.Kind == "AppScaled").Select(e => e.Message).Reverse().ToList();
         Assert.Equal(changes.Select(c => $"The autoscaler scaled busy from {c.GetProperty("from")} to {c.GetProperty("to")}: {c.GetProperty("reason").GetString()}."), events);
         Assert.Equal(1, (await Api.AppAsync("busy")).Revision);
