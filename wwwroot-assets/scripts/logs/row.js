@@ -46,6 +46,7 @@ export function row(line, look, onResize) {
   const isCut = line.text.length > cut && !line.open;
   const text = document.createElement("span");
   text.className = line.open ? "log-text whole" : "log-text";
+  if (line.open) text.tabIndex = 0;
   for (const piece of pieces(isCut ? line.text.slice(0, cut) : line.text)) {
     const into = piece.look ? document.createElement("span") : text;
     into.className = piece.look || into.className;

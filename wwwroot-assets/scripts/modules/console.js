@@ -143,7 +143,7 @@ class Console {
   }
 
   #theme() {
-    const chosen = document.documentElement.dataset.theme;
-    return (chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches) ? dark : light;
+    // As the page has it, by the switch or the system.
+    return Number(/\d+/.exec(getComputedStyle(this.screen).backgroundColor)?.[0] ?? 255) < 128 ? dark : light;
   }
 }

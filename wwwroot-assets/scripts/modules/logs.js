@@ -70,7 +70,7 @@ class Log {
     this.state = make("span", { class: "log-state", role: "status" });
     this.find = make("input", { class: "input", type: "search", placeholder: "Find in these lines", "aria-label": "Find in these lines" });
     this.find.addEventListener("input", () => { clearTimeout(this.finding); this.finding = setTimeout(() => this.#mark(), 200); });
-    this.find.addEventListener("keydown", e => { if (e.key === "Enter") { e.preventDefault(); this.#mark(); this.#go(e.shiftKey ? -1 : 1); } });
+    this.find.addEventListener("keydown", e => { if (e.key === "Enter") { e.preventDefault(); this.#go(e.shiftKey ? -1 : 1); } });
     this.hits = make("span", { class: "muted small log-hits", role: "status" });
     this.follow = button("Pause", "Stay where you are while lines come", () => this.#toggle());
     this.wrap = button("Wrap", "Break long lines", () => { this.look.wrap = !this.look.wrap; this.#restyle(); }, "chip");
@@ -141,6 +141,8 @@ class Log {
   }
 
   #go(step) {
+    clearTimeout(this.finding);
+    if (this.find.value.trim().toLowerCase() !== (this.word ?? "")) this.#mark();
     if (!this.word) { this.find.focus(); return; }
     const found = this.matches();
     if (found.length === 0) { this.hits.textContent = "none"; return; }
