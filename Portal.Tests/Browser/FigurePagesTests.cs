@@ -60,6 +60,7 @@ public sealed class FigurePagesTests(TestHosts hosts, Chromium chromium) : IClas
         await cpu.GetByRole(AriaRole.Button, new() { Name = "As table" }).ClickAsync();
         await Expect(cpu.Locator("tbody tr")).ToContainTextAsync(new Regex(@"busy\s*0\.\d+ CPUs"));
         await cpu.GetByRole(AriaRole.Button, new() { Name = "As table" }).ClickAsync();
+        await cpu.Locator(".u-over").ScrollIntoViewIfNeededAsync();
         var box = (await cpu.Locator(".u-over").BoundingBoxAsync())!;
         await page.Mouse.MoveAsync(box.X + box.Width / 2, box.Y + box.Height / 2);
         await page.Mouse.DownAsync();
