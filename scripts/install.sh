@@ -85,7 +85,7 @@ need_test_tools() {
   have openssl || missing+=(openssl)
   { have docker-compose || docker compose version >/dev/null 2>&1; } || missing+=(docker-compose)
   { have prometheus && have promtool; } || missing+=(prometheus)
-  python3 -c "import aiosmtpd" 2>/dev/null || missing+=(python3-aiosmtpd)
+  /usr/bin/python3 -c "import aiosmtpd" 2>/dev/null || missing+=(python3-aiosmtpd)
   [ ${#missing[@]} = 0 ] || install_packages "for tests" "${missing[@]}" || true
 }
 

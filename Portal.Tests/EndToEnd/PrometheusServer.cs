@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Portal.Tests.EndToEnd;
@@ -15,7 +13,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
     private PrometheusServer(PortalProcess portal)
     {
-        var port = FreePort();
+        var port = PortalProcess.FreePort();
         File.WriteAllText(Path.Combine(_folder, "prometheus.yml"), Config(portal));
         _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromSeconds(10) };
         _process = Process.Start(new ProcessStartInfo("prometheus",
@@ -72,11 +70,4 @@ internal sealed class PrometheusServer : IAsyncDisposable
               - { source_labels: [__meta_portal_host], target_label: host }
               - { source_labels: [__meta_portal_instance], target_label: instance_id }
         """;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
