@@ -16,7 +16,7 @@ public sealed class AddressPagesTests(TestHosts hosts, Chromium chromium) : ICla
 {
     private static readonly LocatorAssertionsToContainTextOptions Soon = new() { Timeout = 30_000 };
 
-    [Fact(Timeout = 300_000), Trait("needs", "engine")]
+    [Fact(Timeout = 300_000), Trait("needs", "engine"), Trait("hosts", "second")]
     public async Task What_is_killed_leaves_the_page_within_a_second_and_the_timeline_says_why()
     {
         var engines = hosts.All;
