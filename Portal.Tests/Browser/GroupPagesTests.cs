@@ -48,7 +48,7 @@ public sealed class GroupPagesTests(TestHosts hosts, Chromium chromium) : IClass
         await Expect(drawer.Locator("tbody tr").Filter(new() { HasText = "fetch" })).ToContainTextAsync("Completed");
         await Expect(drawer.Locator("tbody tr").Filter(new() { HasText = "sidecar" })).ToContainTextAsync("Healthy");
         await drawer.GetByRole(AriaRole.Button, new() { Name = "fetch" }).ClickAsync();
-        await Expect(drawer.Locator(".log")).ToContainTextAsync("fetched");
+        await Expect(drawer.Locator(".log-scroll")).ToContainTextAsync("fetched");
         await page.IsAccessibleAsync();
         await page.FitsAsync();
         await page.PictureAsync("containers");

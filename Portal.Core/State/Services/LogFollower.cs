@@ -21,7 +21,7 @@ internal sealed class LogFollower(LogSource source, INoticeBus notices, TimeProv
     private readonly CancellationTokenSource ended = new();
     private readonly LogBacklog lines = new(MostLines, MostCharacters);
     private readonly Channel<bool> changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly ConcurrentDictionary<(InstanceId, string), Stream> streams = [];
+    private readonly ConcurrentDictionary<(InstanceId, string), FollowedStream> streams = [];
     private Task watching = Task.CompletedTask;
 
     /// <summary>Lines until cancelled: what is there in order of time, what comes about so.</summary>
@@ -72,6 +72,10 @@ internal sealed class LogFollower(LogSource source, INoticeBus notices, TimeProv
         await ended.CancelAsync();
         await watching;
         await Task.WhenAll(streams.Values.Select(s => s.Reading));
+        foreach (var stream in streams.Values)
+        {
+            stream.Dispose();
+        }
         ended.Dispose();
     }
 
@@ -142,12 +146,29 @@ internal sealed class LogFollower(LogSource source, INoticeBus notices, TimeProv
             }
             Begin(container, known.LastAt, new LogQuery(true, null, request.Since), known.HasFailed);
         }
+        else if (!known.Reading.IsCompleted && known.IsDoubtful() && await HasMoreAsync(known, cancellation))
+        {
+            await known.EndAsync();
+            Begin(container, known.LastAt, new LogQuery(true, null, request.Since), toldOfFailure: false);
+        }
+    }
+
+    /// <summary>Whether the engine holds lines that a silent stream did not bring, though there was time.</summary>
+    private async Task<bool> HasMoreAsync(FollowedStream stream, CancellationToken cancellation)
+    {
+        // What was written just now may be on its way.
+        var query = new LogQuery(Tail: 1, Since: stream.LastAt?.AddTicks(1) ?? request.Since, Until: time.GetUtcNow() - FollowedStream.FirstDoubt);
+        await foreach (var line in source.ReadAsync(stream.Container, query, cancellation))
+        {
+            return !line.IsMarker;
+        }
+        return false;
     }
 
     private void Begin(LoggedContainer container, DateTimeOffset? lastAt, LogQuery fromStart, bool toldOfFailure)
     {
         var query = lastAt is { } at ? new LogQuery(true, null, at.AddTicks(1)) : fromStart;
-        var stream = new Stream(container) { LastAt = lastAt, ToldOfFailure = toldOfFailure };
+        var stream = new FollowedStream(container, time, ended.Token) { LastAt = lastAt, ToldOfFailure = toldOfFailure };
         stream.Reading = Task.Run(() => ReadOneAsync(stream, query));
         streams[(container.Instance.Id, container.Name)] = stream;
     }
@@ -160,12 +181,16 @@ internal sealed class LogFollower(LogSource source, INoticeBus notices, TimeProv
         }
     }
 
-    private async Task ReadOneAsync(Stream stream, LogQuery query)
+    private async Task ReadOneAsync(FollowedStream stream, LogQuery query)
     {
         try
         {
-            await foreach (var line in source.ReadAsync(stream.Container, query, ended.Token))
+            await foreach (var line in source.ReadAsync(stream.Container, query, stream.Ended))
             {
+                if (!line.IsMarker && !stream.Hears(line.At))
+                {
+                    continue;
+                }
                 if (line.IsMarker)
                 {
                     // A host that cannot be reached is tried again and again, and is named once.
@@ -182,34 +207,18 @@ internal sealed class LogFollower(LogSource source, INoticeBus notices, TimeProv
                 }
                 if (LogSource.Matches(line, request))
                 {
-                    await lines.WriteAsync(line, ended.Token);
+                    await stream.HandOverAsync(lines.WriteAsync(line, stream.Ended));
                 }
             }
         }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        catch (OperationCanceledException) when (stream.Ended.IsCancellationRequested)
         {
-            // The reader has gone.
+            // The reader has gone, or another stream takes its place.
         }
         catch (Exception e) when (e is StoreUnavailableException or System.Data.Common.DbException or TimeoutException)
         {
             // Where its host is could not be read: tried again at the next look.
             stream.HasFailed = true;
         }
-    }
-
-    /// <summary>One container's stream; over when its container ended, until it starts again or another takes its place.</summary>
-    private sealed class Stream(LoggedContainer container)
-    {
-        public LoggedContainer Container => container;
-
-        public DateTimeOffset? LastAt { get; set; }
-
-        public bool HasFailed { get; set; }
-
-        public bool ToldOfFailure { get; set; }
-
-        public Task Reading { get; set; } = Task.CompletedTask;
-
-        public bool IsOver(LoggedContainer now) => now.Id != container.Id || now.StartedAt != container.StartedAt;
     }
 }

@@ -155,6 +155,38 @@ public sealed class LogTests(StoreFixture fixture)
         Assert.Equal("c4", lines.Current.Text);
     }
 
+    [Fact]
+    public async Task A_stream_that_its_engine_has_lost_is_begun_anew_without_a_line_twice()
+    {
+        await using var stage = await StageAsync();
+        stage.Logs.Lines["c1"] = [Line(1, "a")];
+        stage.Logs.Lines["c2"] = [];
+        stage.Logs.Lines["c3"] = [];
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        await using var lines = stage.Apps.ReadLogsAsync(Admin, "default", "web", new LogRequest(Follow: true), deadline.Token).GetAsyncEnumerator(deadline.Token);
+        Assert.True(await lines.MoveNextAsync());
+        var next = lines.MoveNextAsync();
+        // The stream that runs never brings it.
+        stage.Logs.Lines["c1"] = [Line(1, "a"), Line(2, "b")];
+
+        Assert.True(await next);
+        Assert.Equal("b", lines.Current.Text);
+    }
+
+    [Fact]
+    public void What_an_engine_gives_again_is_known_and_a_clock_that_was_set_back_is_not_taken_for_it()
+    {
+        var heard = new HeardLines();
+        Assert.All(new[] { 10, 11, 11, 12 }, second => Assert.True(heard.IsNew(Start.AddSeconds(second))));
+        Assert.All(new[] { 10, 11 }, second => Assert.False(heard.IsNew(Start.AddSeconds(second))));
+        Assert.True(heard.IsNew(Start.AddSeconds(10.5)));
+        for (var i = 0; i < 2 * HeardLines.Most; i++)
+        {
+            Assert.True(heard.IsNew(Start.AddSeconds(20).AddTicks(i)));
+        }
+        Assert.False(heard.IsNew(Start.AddSeconds(20).AddTicks(2 * HeardLines.Most - HeardLines.Most / 4)));
+    }
+
     private async Task<ServiceStage> StageAsync()
     {
         var stage = await ServiceStage.CreateAsync(fixture);
