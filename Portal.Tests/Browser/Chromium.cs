@@ -14,6 +14,8 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (Places.FirstOrDefault(File.Exists) is { } program)
         {
+            // Machines that test are slow and busy; what is expected is waited for long before it counts as missing.
+            Assertions.SetDefaultExpectTimeout(20_000);
             _playwright = await Playwright.CreateAsync();
             _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {
@@ -34,7 +36,7 @@ public sealed class Chromium : IAsyncLifetime
         {
             ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme, BaseURL = address?.ToString(), IgnoreHTTPSErrors = true,
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(20_000);
         return await context.NewPageAsync();
     }
 

@@ -33,7 +33,7 @@ public sealed class AlertTests(TestHosts hosts) : EndToEndTest(hosts)
             image = "test/web:1",
             replicas = 2,
             ports = new[] { new { name = "http", containerPort = 8080 } },
-            health = new { kind = "http", port = "http", path = "/health", interval = "1s", onUnhealthy = "none" },
+            health = new { kind = "http", port = "http", path = "/health", interval = "1s", timeout = "10s", retries = 3, onUnhealthy = "none" },
             stop = new { gracePeriod = "1s" },
         });
         await Cluster.RunsAsync("web", 2, Patience);
@@ -46,7 +46,7 @@ public sealed class AlertTests(TestHosts hosts) : EndToEndTest(hosts)
         await Portal.StartAsync();
         await SickenAsync("heal");
         Say("it was told of the recovery", await ToldAsync(hook, mail, "resolved"));
-        await Until.StaysRightAsync(TimeSpan.FromSeconds(5), "each was told once", () => Task.FromResult(hook.Count("firing") == 1 && hook.Count("resolved") == 1 ? null : "something was told again"));
+        await Until.StaysRightAsync(TimeSpan.FromSeconds(5), "each was told once", () => Task.FromResult(hook.Count("firing") == 1 && hook.Count("resolved") == 1 ? null : $"something was told again: {string.Join(", ", hook.Take("firing").Concat(hook.Take("resolved")).Select(h => $"{h.Event} {h.Id} {h.Body}"))}"));
 
         var fired = JsonDocument.Parse(Assert.Single(hook.Take("firing")).Body).RootElement;
         Assert.Equal("web", fired.GetProperty("app").GetString());
