@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Portal.Core.Engine;
+using Portal.Core.State.Leases;
 
 namespace Portal.Agents.Hosts;
 

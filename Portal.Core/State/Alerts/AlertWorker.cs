@@ -11,9 +11,7 @@ namespace Portal.Core.State.Alerts;
 /// <summary>Evaluates the rules and sends notices; of several processes that one which has the lease.</summary>
 internal sealed class AlertWorker(ILeaseStore leases, AlertStore store, NoticeOutbox outbox, ILiveState live, IServiceProvider services, TimeProvider time, ILogger<AlertWorker> log) : BackgroundService
 {
-    private static readonly TimeSpan LeaseLength = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(4);
     private readonly string holder = $"{Environment.MachineName}/{Environment.ProcessId}";
     private readonly ILiveUsage? usage = services.GetService<ILiveUsage>();
     private RestartLog restarts = new();
@@ -25,56 +23,24 @@ internal sealed class AlertWorker(ILeaseStore leases, AlertStore store, NoticeOu
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await TermLease.TryTakeAsync(leases, time, "alerts", holder, LeaseLength, stoppingToken) is { } lease)
-                {
-                    await ServeAsync(lease, stoppingToken);
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                // Whatever it was: a background service that throws ends the process.
-                log.LogWarning("Alerts are not evaluated ({Reason}); trying again", e.Message);
-            }
-            await Task.Delay(Every * 2, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => new TermHolder(leases, time, "alerts", holder, log).RunAsync(ServeAsync, stoppingToken);
 
-    private async Task ServeAsync(TermLease lease, CancellationToken stoppingToken)
+    private async Task ServeAsync(TermLease lease, CancellationToken term)
     {
-        using var term = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var sending = SendAsync(lease, term.Token);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(term);
+        var sending = SendAsync(lease, ending.Token);
         try
         {
-            var renewed = time.GetTimestamp();
             while (true)
             {
-                await EvaluateAsync(lease, term.Token);
-                await Task.Delay(Every, time, term.Token);
-                if (time.GetElapsedTime(renewed) >= RenewEvery)
-                {
-                    renewed = time.GetTimestamp();
-                    if (!await lease.RenewAsync(term.Token))
-                    {
-                        throw new TermLostException(lease.Name, lease.Term);
-                    }
-                }
+                await EvaluateAsync(lease, ending.Token);
+                await Task.Delay(Every, time, ending.Token);
             }
         }
         finally
         {
-            await term.CancelAsync();
+            await ending.CancelSoonAsync();
             await sending;
-            await ReleaseAsync(lease);
         }
     }
 
@@ -131,19 +97,6 @@ internal sealed class AlertWorker(ILeaseStore leases, AlertStore store, NoticeOu
                 log.LogWarning("Notices of alerts are not sent ({Reason}); trying again", e.Message);
             }
             await Task.Delay(Every, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task ReleaseAsync(TermLease lease)
-    {
-        using var brief = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
-        try
-        {
-            await lease.ReleaseAsync(brief.Token);
-        }
-        catch (Exception e)
-        {
-            log.LogDebug("The lease on alerts was not given back ({Reason}); it will expire", e.Message);
         }
     }
 }

@@ -1,7 +1,7 @@
-namespace Portal.Agents;
+namespace Portal.Core.State.Leases;
 
 /// <summary>How work is told to end, and waited for.</summary>
-internal static class Endings
+public static class Endings
 {
     /// <summary>Cancels in a turn of its own: what is told to end does not run inside the caller. Unlike <c>CancelAsync</c> it stays where the caller's turns are taken.</summary>
     public static async Task CancelSoonAsync(this CancellationTokenSource source)
