@@ -19,10 +19,16 @@ public sealed class DockerEngineFactory(DockerEngineOptions options, TimeProvide
         return new DockerEngine(new EngineHttp(address, endpoint.Host ?? address.ToString(), Dialer(address, endpoint.Tls), options), options);
     }
 
+    /// <inheritdoc/>
+    public IMachineShell? Shell(EngineEndpoint endpoint) => EngineAddress.TryParse(endpoint.Address, out var address, out _) && address.Transport == EngineTransport.Ssh
+        ? new SshShell(address, Ssh(address, "sh")) : null;
+
+    private SshDialer Ssh(EngineAddress address, params string[] command) => new(address, options, _sshGates.GetOrAdd(address.ToString(), _ => new(options)), time, command);
+
     private IEngineDialer Dialer(EngineAddress address, EngineTls? tls) => address.Transport switch
     {
         EngineTransport.Unix => new UnixDialer(address),
-        EngineTransport.Ssh => new SshDialer(address, options, _sshGates.GetOrAdd(address.ToString(), _ => new(options)), time),
+        EngineTransport.Ssh => Ssh(address, "docker", "system", "dial-stdio"),
         _ when tls is null => new TcpDialer(address),
         _ => new TlsDialer(address, tls, time),
     };

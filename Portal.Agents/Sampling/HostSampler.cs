@@ -101,6 +101,7 @@ internal sealed class HostSampler : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _engine.DisposeAsync();
+        await _machine.DisposeAsync();
         _calls.Dispose();
     }
 

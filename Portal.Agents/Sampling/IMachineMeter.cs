@@ -3,7 +3,7 @@ using Portal.Core.State.Metrics;
 namespace Portal.Agents.Sampling;
 
 /// <summary>Measures the machine that an engine runs on.</summary>
-internal interface IMachineMeter
+internal interface IMachineMeter : IAsyncDisposable
 {
     /// <summary>What was last measured; null where the machine cannot be looked at.</summary>
     HostUsage? Latest { get; }
@@ -20,6 +20,8 @@ internal sealed class UnknownMachine : IMachineMeter
     public HostUsage? Latest => null;
 
     public Task ReadAsync(string rootFolder, CancellationToken cancellation) => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
 /// <summary>This machine itself: its engine is behind a unix socket.</summary>
@@ -48,4 +50,6 @@ internal sealed class OwnMachine : IMachineMeter
             _latest = null;
         }
     }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -29,6 +29,15 @@ internal static class MachineReading
         }, cpu);
     }
 
+    /// <summary>Reads the last line of <c>df -Pk</c>; null if there is none.</summary>
+    public static (long Used, long Total)? DiskOf(string df)
+    {
+        // Filesystem, 1024-blocks, Used, Available, Capacity, Mounted on.
+        var line = df.TrimEnd().Split('\n')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return line.Length >= 6 && line[4].EndsWith('%') && long.TryParse(line[1], NumberStyles.None, CultureInfo.InvariantCulture, out var total)
+            && long.TryParse(line[2], NumberStyles.None, CultureInfo.InvariantCulture, out var used) ? (used * 1024, total * 1024) : null;
+    }
+
     private static CpuTime CpuOf(string stat)
     {
         var lines = stat.Split('\n');

@@ -101,6 +101,8 @@ internal sealed class UsageRecorder(UsageWriter writer, IContainerEngineFactory 
         }
     }
 
-    private static IMachineMeter MachineOf(EngineEndpoint endpoint) =>
-        endpoint.Address.StartsWith("unix:", StringComparison.Ordinal) ? new OwnMachine() : new UnknownMachine();
+    private IMachineMeter MachineOf(EngineEndpoint endpoint) =>
+        endpoint.Address.StartsWith("unix:", StringComparison.Ordinal) ? new OwnMachine()
+        : engines.Shell(endpoint) is { } shell ? new SshMachine(shell, time)
+        : new UnknownMachine();
 }

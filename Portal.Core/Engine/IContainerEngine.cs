@@ -72,4 +72,7 @@ public interface IContainerEngineFactory
 {
     /// <summary>A client for the endpoint. Nothing is contacted yet. Throws <see cref="EngineException"/> with <see cref="EngineError.InvalidEndpoint"/> for one that cannot be.</summary>
     IContainerEngine Connect(EngineEndpoint endpoint);
+
+    /// <summary>A shell on the endpoint's machine; null where the way there gives none. Nothing is contacted yet.</summary>
+    IMachineShell? Shell(EngineEndpoint endpoint) => null;
 }

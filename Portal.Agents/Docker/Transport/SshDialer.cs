@@ -5,10 +5,10 @@ using Portal.Core.Engine;
 namespace Portal.Agents.Docker.Transport;
 
 /// <summary>
-/// Reaches an engine through the system's <c>ssh</c>, which runs <c>docker system dial-stdio</c> on the far side. One process a
+/// Runs <paramref name="command"/> on the far side through the system's <c>ssh</c>: <c>docker system dial-stdio</c> reaches the engine. One process a
 /// connection; <paramref name="gates"/> bound them per host.
 /// </summary>
-internal sealed class SshDialer(EngineAddress address, DockerEngineOptions options, SshGates gates, TimeProvider time) : IEngineDialer
+internal sealed class SshDialer(EngineAddress address, DockerEngineOptions options, SshGates gates, TimeProvider time, string[] command) : IEngineDialer
 {
     public async ValueTask<Stream> DialAsync(CancellationToken cancellation)
     {
@@ -17,7 +17,7 @@ internal sealed class SshDialer(EngineAddress address, DockerEngineOptions optio
         try
         {
             if (options.SshFolder is { } folder) Directory.CreateDirectory(folder);
-            var process = Process.Start(StartInfo(address, options)) ?? throw new InvalidOperationException("ssh did not start.");
+            var process = Process.Start(StartInfo(address, options, command)) ?? throw new InvalidOperationException("ssh did not start.");
             return new SshStream(process, address, login.Started(time, options.ConnectTimeout));
         }
         catch (Exception e) when (e is Win32Exception or IOException or UnauthorizedAccessException)
@@ -26,7 +26,7 @@ internal sealed class SshDialer(EngineAddress address, DockerEngineOptions optio
         }
     }
 
-    internal static ProcessStartInfo StartInfo(EngineAddress address, DockerEngineOptions options)
+    internal static ProcessStartInfo StartInfo(EngineAddress address, DockerEngineOptions options, params string[] command)
     {
         var start = new ProcessStartInfo("ssh")
         {
@@ -62,7 +62,7 @@ internal sealed class SshDialer(EngineAddress address, DockerEngineOptions optio
         // After this nothing is taken for an option, whatever it looks like.
         start.ArgumentList.Add("--");
         start.ArgumentList.Add(address.Host);
-        foreach (var word in (string[])["docker", "system", "dial-stdio"]) start.ArgumentList.Add(word);
+        foreach (var word in command) start.ArgumentList.Add(word);
         return start;
 
         void Option(string value) => Add("-o", value);

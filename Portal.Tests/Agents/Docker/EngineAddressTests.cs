@@ -58,7 +58,7 @@ public sealed class EngineAddressTests
     public void The_ssh_command_is_made_of_separate_words_with_the_host_behind_two_dashes()
     {
         EngineAddress.TryParse("ssh://root@host:2222", out var address, out _);
-        var start = SshDialer.StartInfo(address, new DockerEngineOptions { SshFolder = "/data/100% ssh", SshIdentityFile = "/data/key", ConnectTimeout = TimeSpan.FromSeconds(1.2) });
+        var start = SshDialer.StartInfo(address, new DockerEngineOptions { SshFolder = "/data/100% ssh", SshIdentityFile = "/data/key", ConnectTimeout = TimeSpan.FromSeconds(1.2) }, "docker", "system", "dial-stdio");
 
         var words = start.ArgumentList.ToList();
         Assert.Equal("ssh", start.FileName);

@@ -60,6 +60,8 @@ public sealed class MeasurementTests
         // 60 of 200 ticks on two cores were busy; waiting for a disk is not.
         var (second, _) = MachineReading.Of("cpu  130 10 110 920 20 5 5 0 50 0\ncpu0 1 2 3\ncpu1 1 2 3\nintr 5\n", memory, before);
         Assert.Equal(0.6, second.Cpu!.Value, 6);
+        Assert.Equal((3 * 1024, 10 * 1024), MachineReading.DiskOf("Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 10 3 7 30% /\n"));
+        Assert.Null(MachineReading.DiskOf("Filesystem 1024-blocks Used Available Capacity Mounted on\n"));
         Assert.Throws<FormatException>(() => MachineReading.Of("", memory, null));
         Assert.Throws<FormatException>(() => MachineReading.Of("cpu  1 1 1 1 1 1 1 1\n", "MemFree: 1 kB\n", null));
     }
