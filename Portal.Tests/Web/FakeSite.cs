@@ -32,6 +32,7 @@ internal sealed partial class FakeSite : IAsyncDisposable
     private FakeSite(int port)
     {
         _port = port;
+        Apps = new FakeAppService(Live);
         Users = new FakeUsers(TimeProvider.System);
         Users.SetPassword(FakeUsers.AdministratorId, Password);
     }
@@ -39,6 +40,16 @@ internal sealed partial class FakeSite : IAsyncDisposable
     public FakeLiveState Live { get; } = new();
 
     public FakeUsers Users { get; }
+
+    public FakeAppService Apps { get; }
+
+    public FakeAlerts Alerts { get; } = new();
+
+    public FakeScalingService Scaling { get; } = new();
+
+    public FakeStoredFigures Figures { get; } = new();
+
+    public FakeHistoryService History { get; } = new();
 
     public Uri Address { get; private set; } = null!;
 
@@ -107,16 +118,18 @@ internal sealed partial class FakeSite : IAsyncDisposable
         services.AddSingleton<IUserService>(Users);
         services.AddSingleton<ILiveState>(Live);
         services.AddSingleton<ILiveUsage, FakeUsage>();
-        services.AddSingleton<IMetricService, FakeStoredFigures>();
-        services.AddSingleton<IAppService>(new FakeAppService(Live));
+        services.AddSingleton<IMetricService>(Figures);
+        services.AddSingleton<IAppService>(Apps);
         services.AddSingleton<IRolloutService, FakeRolloutService>();
         services.AddSingleton<IJobService, FakeJobService>();
         services.AddSingleton<IHostService>(new FakeHostService(Live));
         services.AddSingleton<ILossForecast, FakeLossForecast>();
         services.AddSingleton<IRebalanceService, FakeRebalanceService>();
         services.AddSingleton<IHealthTrial>(new FakeHealthTrial());
-        services.AddSingleton<IHistoryService>(new FakeHistoryService());
-        services.AddSingleton<IAlertFeed, FakeAlerts>();
+        services.AddSingleton<IHistoryService>(History);
+        services.AddSingleton<IAlertService>(Alerts);
+        services.AddSingleton<IAlertFeed>(Alerts);
+        services.AddSingleton<IScalingService>(Scaling);
         services.AddSingleton<IExternalServices>(new FakeExternalServices(Live));
         services.AddSingleton<ITeamService>(new FakeTeams(Users, TimeProvider.System));
         services.AddSingleton<ITokenService>(new FakeTokens(TimeProvider.System));

@@ -70,6 +70,9 @@ public static class AlertRules
         ? Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0 ? null : "must be a URL that begins with https:// or http://, without a user in it"
         : Mailboxes(address) is { Length: > 0 and <= 20 } all && all.All(IsMailbox) ? null : "must be one to twenty e-mail addresses, parted by commas";
 
+    /// <summary>What is wrong with why something is silenced.</summary>
+    public static IEnumerable<Fault> CheckReason(string reason) => reason.Trim().Length is 0 or > 500 ? [new Fault("reason", "say why, in at most 500 characters")] : [];
+
     /// <summary>E-mail addresses parted by commas.</summary>
     public static ImmutableArray<string> Mailboxes(string text) => [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 

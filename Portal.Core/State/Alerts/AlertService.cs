@@ -72,10 +72,7 @@ internal sealed partial class AlertService(ServiceStore store, ISecretProtector 
             {
                 faults.Add(new Fault("to", "must be later than from, and than now"));
             }
-            if (reason.Trim().Length is 0 or > 500)
-            {
-                faults.Add(new Fault("reason", "say why, in at most 500 characters"));
-            }
+            faults.AddRange(AlertRules.CheckReason(reason));
             Refuse(faults, "The silence is not valid.");
             var row = new AlertSilenceRow { Id = Guid.CreateVersion7(change.Now), TeamId = team?.Id, Rule = silence.Rule, App = silence.App, Host = silence.Host, From = silence.From, To = silence.To, Reason = reason.Trim(), By = actor.Name };
             change.Db.AlertSilences.Add(row);

@@ -51,12 +51,13 @@ public sealed class FakeAlerts : IAlertService, IAlertFeed
 
     public Task<(AlertTargetView Target, bool Created)> PutTargetAsync(Actor actor, AlertScope scope, string name, AlertTargetKind kind, string address, CancellationToken cancellation) => AllowedAsync(actor, scope, () =>
     {
-        if (AlertRules.CheckAddress(kind, address) is { } fault)
+        Fault[] faults = [.. NameRules.CheckDnsLabel(name) is { } wrong ? [new Fault("name", wrong)] : Array.Empty<Fault>(), .. AlertRules.CheckAddress(kind, address) is { } fault ? [new Fault("address", fault)] : Array.Empty<Fault>()];
+        if (faults.Length > 0)
         {
-            throw new RefusedException(RefusalKind.Invalid, "The target is not valid.", new Fault("address", fault));
+            throw new RefusedException(RefusalKind.Invalid, "The target is not valid.", faults);
         }
         var created = Targets.RemoveAll(t => t.Scope == scope && t.Target.Name == name) == 0;
-        var view = new AlertTargetView(scope.Team, name, kind, address, Given.Now, actor.Name);
+        var view = new AlertTargetView(scope.Team, name, kind, address, TimeProvider.System.GetUtcNow(), actor.Name);
         Targets.Add((scope, view));
         return (view, created);
     });
@@ -69,6 +70,10 @@ public sealed class FakeAlerts : IAlertService, IAlertFeed
 
     public Task<AlertSilenceView> AddSilenceAsync(Actor actor, AlertScope scope, AlertSilence silence, string reason, CancellationToken cancellation) => AllowedAsync(actor, scope, () =>
     {
+        if (AlertRules.CheckReason(reason).ToList() is { Count: > 0 } faults)
+        {
+            throw new RefusedException(RefusalKind.Invalid, "The silence is not valid.", faults);
+        }
         var view = new AlertSilenceView(Guid.NewGuid(), scope.Team, silence.Rule, silence.App, silence.Host, silence.From, silence.To, reason, actor.Name);
         Silences.Add((scope, view));
         return view;
@@ -81,7 +86,11 @@ public sealed class FakeAlerts : IAlertService, IAlertFeed
 
     public Task<AlertSettings> GetSettingsAsync(Actor actor, CancellationToken cancellation) => AllowedAsync(actor, AlertScope.Portal, () => _settings);
 
-    public Task<AlertSettings> PutSettingsAsync(Actor actor, AlertSettings settings, string? password, CancellationToken cancellation) => AllowedAsync(actor, AlertScope.Portal, () => _settings = settings with { HasPassword = password is { Length: > 0 } });
+    public Task<AlertSettings> PutSettingsAsync(Actor actor, AlertSettings settings, string? password, CancellationToken cancellation) => AllowedAsync(actor, AlertScope.Portal, () =>
+    {
+        var faults = AlertRules.Check(settings).ToList();
+        return faults.Count > 0 ? throw new RefusedException(RefusalKind.Invalid, "The settings are not valid.", faults) : _settings = settings with { HasPassword = password is { Length: > 0 } };
+    });
 
     private static ImmutableArray<T> Of<T>(List<(AlertScope Scope, T Item)> all, AlertScope scope) => [.. all.Where(a => scope.All || a.Scope == scope).Select(a => a.Item)];
 

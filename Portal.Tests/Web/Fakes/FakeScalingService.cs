@@ -13,6 +13,8 @@ internal sealed class FakeScalingService : IScalingService
     public static readonly DateTimeOffset At = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
 
     public ScalingSpec? Policy { get; set; }
+    /// <summary>When the autoscaler looked.</summary>
+    public DateTimeOffset LookedAt { get; set; } = At;
     public ScalingInput Input { get; set; } = new() { Policy = new ScalingSpec(), Current = 2, Whole = new Resources(1, 1 << 30) };
     public List<ScalingDecisionView> Decisions { get; } = [];
     public RefusedException? Refuse { get; set; }
@@ -29,10 +31,10 @@ internal sealed class FakeScalingService : IScalingService
             return Task.FromResult(new ScalingView { Current = Input.Current, Input = Input });
         }
         var input = Input with { Policy = policy };
-        var decision = Autoscaler.Decide(input, At);
+        var decision = Autoscaler.Decide(input, LookedAt);
         return Task.FromResult(new ScalingView
         {
-            Policy = policy, Current = Input.Current, LookedAt = At, Recommended = decision.Recommended, Why = decision.Why, Reason = decision.Reason,
+            Policy = policy, Current = Input.Current, LookedAt = LookedAt, Recommended = decision.Recommended, Why = decision.Why, Reason = decision.Reason,
             Document = ScalingDocument.Of(input, decision, withHistory: true), Bounds = decision.Bounds, Input = input,
         });
     }
@@ -44,6 +46,6 @@ internal sealed class FakeScalingService : IScalingService
     {
         Tried = policy;
         var input = Refuse is not null ? throw Refuse : Input with { Policy = policy ?? Policy ?? throw new RefusedException(RefusalKind.Unprocessable, "No policy.") };
-        return Task.FromResult((input, Autoscaler.Decide(input, At)));
+        return Task.FromResult((input, Autoscaler.Decide(input, LookedAt)));
     }
 }

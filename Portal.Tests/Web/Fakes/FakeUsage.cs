@@ -51,12 +51,14 @@ public sealed class FakeUsage : ILiveUsage
 public sealed class FakeStoredFigures : IMetricService
 {
     public MetricAnswer Answer { get; set; } = new(TimeSpan.FromSeconds(2), []);
+    /// <summary>In place of <see cref="Answer"/>, by what is asked.</summary>
+    public Func<MetricQuery, MetricAnswer>? Answers { get; set; }
     public Exception? Failure { get; set; }
     public ConcurrentQueue<MetricQuery> Asked { get; } = new();
 
     public Task<MetricAnswer> QueryAsync(Actor actor, MetricQuery query, CancellationToken cancellation)
     {
         Asked.Enqueue(query);
-        return Failure is null ? Task.FromResult(Answer) : Task.FromException<MetricAnswer>(Failure);
+        return Failure is null ? Task.FromResult(Answers?.Invoke(query) ?? Answer) : Task.FromException<MetricAnswer>(Failure);
     }
 }

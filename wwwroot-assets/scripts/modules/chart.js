@@ -52,6 +52,9 @@ export function create(host, options, owner) {
     colour: () => made.tone ? colour(made.tone) : colour(`chart-${(index % palette) + 1}`),
   });
 
+  const isOf = made => made.length > 0 && made.length === lines.length
+    && made.every((m, i) => ["key", "label", "shape", "secondAxis", "tone"].every(field => m[field] === lines[i][field]));
+
   const seriesOf = line => ({
     label: line.label,
     show: line.shown,
@@ -167,12 +170,16 @@ export function create(host, options, owner) {
   resized.observe(plot);
 
   return {
-    // Everything anew: another range, other series.
+    // Everything anew: another range, other series. With the same series what is held, focused or hidden in the chart stays so.
     set(next) {
-      lines = next.series.map(lineOf);
       data = [next.times, ...next.values.map(column => bridged(column, next.times))];
       span = next.range;
-      build();
+      if (isOf(next.series)) {
+        draw();
+      } else {
+        lines = next.series.map(lineOf);
+        build();
+      }
     },
     // Points after the last one; a last one at the same time is replaced. New series join with nothing before.
     append(batch) {

@@ -24,10 +24,8 @@ public sealed class AlertSettingsModel(IAlertService service, Actor actor) : For
 
     public async Task<bool> SaveAsync(CancellationToken cancellation)
     {
-        if (!int.TryParse(Port, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
-        {
-            return !Refuse([new Fault("smtp.port", "must be from 1 to 65535")]);
-        }
+        // What is no number becomes 0, which is refused as well, with all else that is wrong.
+        _ = int.TryParse(Port, NumberStyles.None, CultureInfo.InvariantCulture, out var port);
         var settings = new AlertSettings(Host.Trim(), port, Security, User.Trim(), HasPassword, From.Trim(), [.. Allowed.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)], PublicAddress.Trim());
         return await TryAsync(async () => Take(await service.PutSettingsAsync(actor, settings, Password.Length == 0 ? null : Password, cancellation)));
     }

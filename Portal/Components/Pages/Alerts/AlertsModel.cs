@@ -65,8 +65,9 @@ public sealed class AlertsModel(IAlertService service, ITeamService teams, Actor
 
     public async Task<bool> SaveRuleAsync(CancellationToken cancellation)
     {
-        var (rule, faults) = Draft!.Read();
-        if (Refuse(faults) || !await TryAsync(() => service.PutRuleAsync(actor, Draft.Scope, rule, cancellation)))
+        var (rule, unread) = Draft!.Read();
+        // What cannot be read is told together with what the rest would be refused for.
+        if (Refuse(unread.Count == 0 ? [] : unread.Union(AlertRules.Check(rule with { TeamId = Draft.IsPortal ? null : default(TeamId) }))) || !await TryAsync(() => service.PutRuleAsync(actor, Draft.Scope, rule, cancellation)))
         {
             return false;
         }
@@ -105,7 +106,7 @@ public sealed class AlertsModel(IAlertService service, ITeamService teams, Actor
     {
         if (!DurationText.TryParse(SilenceFor.Trim(), out var length) || length <= TimeSpan.Zero)
         {
-            return !Refuse([new Fault("for", "a duration such as 30m, 2h or 24h")]);
+            return !Refuse([new Fault("for", "a duration such as 30m, 2h or 24h"), .. AlertRules.CheckReason(SilenceReason)]);
         }
         var now = time.GetUtcNow();
         var silence = new AlertSilence(null, Named(SilenceRule), Named(SilenceApp), Named(SilenceHost), now, now + length);

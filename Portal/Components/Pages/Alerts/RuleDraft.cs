@@ -8,6 +8,8 @@ namespace Portal.Components.Pages.Alerts;
 /// <summary>A rule while it is typed.</summary>
 public sealed class RuleDraft
 {
+    /// <summary>The name of the rule that is changed; null for a new one.</summary>
+    public string? Known { get; init; }
     public string Team { get; set; } = "";
     public string Name { get; set; } = "";
     public AlertKind Kind { get; set; } = AlertKind.AppStatus;
@@ -32,7 +34,7 @@ public sealed class RuleDraft
     {
         var draft = new RuleDraft
         {
-            Team = rule.Team ?? "", Name = rule.Name, Kind = rule.Kind, App = rule.App ?? "", Host = rule.Host ?? "", Metric = rule.Metric, Of = rule.Of, Below = rule.Below,
+            Known = rule.Name, Team = rule.Team ?? "", Name = rule.Name, Kind = rule.Kind, App = rule.App ?? "", Host = rule.Host ?? "", Metric = rule.Metric, Of = rule.Of, Below = rule.Below,
             For = DurationText.Format(rule.For), Window = DurationText.Format(rule.Window), Severity = rule.Severity, Enabled = rule.Enabled,
             Unit = rule.Percent ? "percent" : rule.Metric == Metric.Cpu ? "cores" : "mb",
         };
