@@ -87,9 +87,9 @@ public sealed class FrameTests(Chromium chromium) : IClassFixture<Chromium>
         await using var site = await FakeSite.StartAsync();
         var page = await SignedInAsync(site);
         site.Live.Set(site.Live.Current with { StaleSince = DateTimeOffset.UnixEpoch });
-        await Expect(page.GetByText("The store has not answered since")).ToBeVisibleAsync(new() { Timeout = 2_000 });
+        await Expect(page.GetByText("The store has not answered since")).ToBeVisibleAsync(new() { Timeout = 15_000 });
         site.Live.Set(site.Live.Current with { StaleSince = null });
-        await Expect(page.GetByText("The store has not answered since")).ToBeHiddenAsync(new() { Timeout = 2_000 });
+        await Expect(page.GetByText("The store has not answered since")).ToBeHiddenAsync(new() { Timeout = 15_000 });
     }
 
     [Fact]
