@@ -541,6 +541,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("team_id");
 
+                    b.Property<string>("Traceparent")
+                        .HasColumnType("text")
+                        .HasColumnName("traceparent");
+
                     b.HasKey("Id")
                         .HasName("pk_apps");
 
@@ -582,6 +586,12 @@ namespace Portal.Migrations.Migrations
                     b.Property<int>("Running")
                         .HasColumnType("integer")
                         .HasColumnName("running");
+
+                    b.Property<long>("SettledGeneration")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("settled_generation");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -697,6 +707,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("text")
                         .HasColumnName("stop_reason");
 
+                    b.Property<string>("Traceparent")
+                        .HasColumnType("text")
+                        .HasColumnName("traceparent");
+
                     b.Property<long?>("VerdictsId")
                         .HasColumnType("bigint")
                         .HasColumnName("verdicts_id");
@@ -770,6 +784,10 @@ namespace Portal.Migrations.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("target");
+
+                    b.Property<string>("TraceId")
+                        .HasColumnType("text")
+                        .HasColumnName("trace_id");
 
                     b.HasKey("Id")
                         .HasName("pk_audit");
@@ -864,6 +882,10 @@ namespace Portal.Migrations.Migrations
                     b.Property<Guid?>("TeamId")
                         .HasColumnType("uuid")
                         .HasColumnName("team_id");
+
+                    b.Property<string>("TraceId")
+                        .HasColumnType("text")
+                        .HasColumnName("trace_id");
 
                     b.HasKey("Id")
                         .HasName("pk_events");
@@ -1064,6 +1086,10 @@ namespace Portal.Migrations.Migrations
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("Traceparent")
+                        .HasColumnType("text")
+                        .HasColumnName("traceparent");
 
                     b.HasKey("HostId", "AppId", "Revision")
                         .HasName("pk_image_pulls");

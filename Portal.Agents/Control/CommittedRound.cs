@@ -76,6 +76,11 @@ internal static class CommittedRound
             var entry = state.Find(app)!;
             entry.Pulls = entry.Pulls.Add(new PulledImage { Host = host, Revision = revision });
         }
+        foreach (var (app, _) in batch.Settled)
+        {
+            var entry = state.Find(app)!;
+            entry.App = entry.App with { Trace = null };
+        }
         foreach (var app in batch.Forgotten)
         {
             state.Forget(app);

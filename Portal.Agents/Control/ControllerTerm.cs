@@ -143,6 +143,7 @@ internal sealed class ControllerTerm(TermLease lease, IControlReader reader, IAs
             PortalMeter.Rounds.Add(1, new KeyValuePair<string, object?>("outcome", moved.IsEmpty ? "committed" : "moved"));
             if (moved.IsEmpty)
             {
+                builder.Trace.End();
                 CommittedRound.Apply(state, batch, now);
                 await ReloadJobsAsync(batch, dirty, cancellation);
                 FollowUp(batch, dirty);

@@ -3,6 +3,7 @@ using Portal.Core.Jobs;
 using Portal.Core.Reconciliation;
 using Portal.Core.Rollouts;
 using Portal.Core.Scheduling;
+using Portal.Core.State.Telemetry;
 using Portal.Core.State.Views;
 using Portal.Core.State.Writers;
 
@@ -16,8 +17,12 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
     private readonly Dictionary<AppId, CreatedInstance> unplacedNew = [];
     private readonly Dictionary<AppId, string> held = [];
     private readonly List<PlacementRequest> requests = [];
+    private RoundTrace? trace;
 
     public AssignmentBatch Batch { get; } = new();
+
+    /// <summary>Its spans.</summary>
+    public RoundTrace Trace => trace ??= new RoundTrace(now, Batch);
 
     /// <summary>Decides for one app.</summary>
     public AppDecision Decide(AppEntry entry)
@@ -26,6 +31,10 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
         if (AppReconciler.NeedsSurvey(input, now))
         {
             input = input with { Survey = RolloutSurveyor.Survey(state, entry, input, Batch, now) };
+            if (Batch.Pulls.Exists(p => p.App == input.Id))
+            {
+                Trace.Decided(entry);
+            }
         }
         var decision = AppReconciler.Reconcile(input, state.Hosts, now);
         decided.Add((entry, decision));
@@ -97,6 +106,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
         {
             Batch.Volumes.Add(new VolumeUse(entry.App.Input.Id, entry.App.TeamId, entry.App.Name, wanted.Slot, volume.Name, placement.Host));
         }
+        Trace.Placed(entry, wanted, HostName(placement.Host), placement.Reason);
         var because = wanted.Cause.Length > 0 ? $" Because {wanted.Cause}." : "";
         Tell(entry, Severity.Info, "InstancePlaced", $"{Title(wanted)} goes to {HostName(placement.Host)}: {Clause(placement.Reason)}.{because}", placement.Host, placement.Instance);
     }
@@ -106,6 +116,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
         var (entry, wanted, isNew) = wanting[unplaced.Instance];
         if (isNew)
         {
+            Trace.Placed(entry, wanted, null, unplaced.Reason);
             var created = Created(entry, wanted, null, unplaced.Reason, unplaced.Verdicts);
             unplacedNew.TryAdd(entry.App.Input.Id, created);
             Batch.Created.Add(created);
@@ -130,6 +141,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
                 continue;
             }
             Batch.Stopped.Add((app, instance.Host!.Value, stop));
+            Trace.Stopped(entry, stop.Id);
             if (stop.UnlessReady)
             {
                 Batch.Assumptions.Add((app, stop.Id, false));
@@ -148,6 +160,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
         if (decision.Forget)
         {
             Batch.Forgotten.Add(app);
+            Trace.Settled(entry, "it is gone from every host");
             Tell(entry, Severity.Info, "AppDeleted", $"{entry.App.Name} is gone: every host has confirmed it.", null, null);
             return;
         }
@@ -165,6 +178,10 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
         }
         Resolve(entry);
         var status = Complete(app, decision.Status);
+        if (entry.App.Trace is not null && IsSettled(entry, decision, status))
+        {
+            Trace.Settled(entry, status.Reason);
+        }
         if (status != entry.App.Status || entry.App.ObservedGeneration != entry.App.Input.Generation)
         {
             Batch.Statuses.Add((app, entry.App.Input.Generation, status));
@@ -175,6 +192,11 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
             Tell(entry, SeverityOf(status.Status), "AppStatusChanged", $"{entry.App.Name} is {status.Status.ToString().ToLowerInvariant()}: {Clause(status.Reason)}.", null, null);
         }
     }
+
+    /// <summary>Whether the last change has been brought about, and nothing is left of what was before.</summary>
+    private static bool IsSettled(AppEntry entry, AppDecision decision, StatusVerdict status) =>
+        decision is { Create.IsEmpty: true, Place.IsEmpty: true, Stop.IsEmpty: true } && entry.Instances.Values.All(i => i.Desired == DesiredState.Run && i.RestartGeneration >= entry.App.Input.RestartGeneration)
+        && (decision.Job is { } job ? job.Start.IsEmpty && entry.Instances.Count == 0 : decision.Rollout.IsOver && status.Ready >= status.Desired);
 
     /// <summary>What the first instance of a revision was seen to run is what the whole revision runs.</summary>
     private void Resolve(AppEntry entry)
@@ -216,6 +238,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
         {
             return;
         }
+        Trace.Decided(entry);
         var isNew = before?.Generation != rollout.Generation;
         if (isNew && before is { IsOver: false })
         {
@@ -245,7 +268,7 @@ internal sealed class RoundBuilder(ControlledState state, DateTimeOffset now)
         new(entry.App.Input.Id, entry.App.TeamId, entry.App.Name, wanted, entry.App.Input.RestartGeneration, InstanceParts.ReservationsOf(entry.App.Input.SpecOf(wanted.Revision)), host, reason, verdicts);
 
     private void Tell(AppEntry entry, Severity severity, string kind, string message, HostId? host, InstanceId? instance) =>
-        Batch.Events.Add(new EventDraft(severity, kind, message, entry.App.TeamId, entry.App.Input.Id, entry.App.Name, host, host is { } id ? HostName(id) : null, instance));
+        Batch.Events.Add(new EventDraft(severity, kind, message, entry.App.TeamId, entry.App.Input.Id, entry.App.Name, host, host is { } id ? HostName(id) : null, instance, PortalTraces.TraceIdOf(entry.App.Trace?.Context)));
 
     private static string Title(NewInstance wanted) => wanted.Run is { } run ? $"Instance {wanted.Slot} of run {run}" : $"Replica {wanted.Slot}";
 

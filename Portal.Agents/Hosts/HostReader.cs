@@ -77,7 +77,7 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
     {
         await using var command = source.CreateCommand(
             """
-            SELECT a.id, a.app_id, p.team_id, t.name, p.name, a.slot, a.epoch, a.revision, a.desired, a.stop_reason, r.spec_hash, r.image_digest, p.generation, r.health::text, r.resolves_anew, a.run, a.kept, r.part_digests::text
+            SELECT a.id, a.app_id, p.team_id, t.name, p.name, a.slot, a.epoch, a.revision, a.desired, a.stop_reason, r.spec_hash, r.image_digest, p.generation, r.health::text, r.resolves_anew, a.run, a.kept, r.part_digests::text, a.traceparent, CASE a.desired WHEN 'Stop' THEN a.stop_at ELSE a.placed_at END
             FROM assignments a JOIN apps p ON p.id = a.app_id JOIN teams t ON t.id = p.team_id
             JOIN revisions r ON r.app_id = a.app_id AND r.number = a.revision
             WHERE a.host_id = $1 AND (a.ended_at IS NULL OR a.kept)
@@ -105,6 +105,7 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
                     ResolvesAnew = reader.GetBoolean(14),
                     Run = reader.IsDBNull(15) ? null : reader.GetInt32(15),
                     Kept = reader.GetBoolean(16),
+                    Trace = reader.IsDBNull(18) || reader.IsDBNull(19) ? null : new InstanceTrace(reader.GetString(18), reader.GetFieldValue<DateTimeOffset>(19)),
                     Spec = NoSpec,
                 }));
             }
@@ -174,23 +175,23 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
     {
         await using var command = source.CreateCommand(
             """
-            SELECT p.app_id, p.revision, a.team_id, r.image_digest, r.resolves_anew, r.part_digests::text FROM image_pulls p
+            SELECT p.app_id, p.revision, a.team_id, r.image_digest, r.resolves_anew, r.part_digests::text, p.traceparent FROM image_pulls p
             JOIN apps a ON a.id = p.app_id JOIN revisions r ON r.app_id = p.app_id AND r.number = p.revision WHERE p.host_id = $1
             """);
         command.Parameters.Add(new() { Value = host.Value });
-        var rows = new List<(Guid App, int Revision, TeamId Team, string? Digest, bool ResolvesAnew, string? PartDigests)>();
+        var rows = new List<(Guid App, int Revision, TeamId Team, string? Digest, bool ResolvesAnew, string? PartDigests, string? Trace)>();
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
             while (await reader.ReadAsync(cancellation))
             {
-                rows.Add((reader.GetGuid(0), reader.GetInt32(1), new TeamId(reader.GetGuid(2)), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetBoolean(4), reader.IsDBNull(5) ? null : reader.GetString(5)));
+                rows.Add((reader.GetGuid(0), reader.GetInt32(1), new TeamId(reader.GetGuid(2)), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetBoolean(4), reader.IsDBNull(5) ? null : reader.GetString(5), reader.IsDBNull(6) ? null : reader.GetString(6)));
             }
         }
         await ReadSpecsAsync([.. rows.Select(r => (r.App, r.Revision)).Where(k => !_specs.ContainsKey(k))], cancellation);
         return [.. from row in rows
                    let spec = SpecOf(row.App, row.Revision, row.PartDigests)
                    where spec is not null
-                   select WantedPull.Of(new AppId(row.App), row.Revision, row.Team, spec, row.Digest, row.ResolvesAnew)];
+                   select WantedPull.Of(new AppId(row.App), row.Revision, row.Team, spec, row.Digest, row.ResolvesAnew) with { Trace = row.Trace }];
     }
 
     /// <inheritdoc/>

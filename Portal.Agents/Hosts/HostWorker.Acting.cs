@@ -58,7 +58,9 @@ internal sealed partial class HostWorker
             if (!after.Observation.Equals(memory.Observation))
             {
                 changed.Add(new ObservedInstance(wanted, after.Observation));
-                events.AddRange(InstanceEvents.Of(_scope, wanted, memory.Observation, after.Observation));
+                var trace = PortalTraces.TraceIdOf(_ways.ContextOf(wanted.Id));
+                events.AddRange(InstanceEvents.Of(_scope, wanted, memory.Observation, after.Observation).Select(e => e with { TraceId = trace }));
+                _ways.See(wanted, after.Observation);
             }
         }
         Aim();
@@ -118,11 +120,13 @@ internal sealed partial class HostWorker
                 _networks.Remove(network.Network);
                 break;
         }
+        var trace = Trace(operation);
         _ = RunAsync();
 
         async Task RunAsync()
         {
             OperationResult result;
+            using var span = trace();
             var began = _time.GetTimestamp();
             try
             {
@@ -133,6 +137,7 @@ internal sealed partial class HostWorker
                 _log.LogError(e, "Host {Host}: {Operation}", _host.Name, operation.Describe());
                 result = new OperationResult(operation) { Fault = new EngineException(EngineError.Failed, e.Message, e) };
             }
+            Told(span, result);
             PortalMeter.OperationDuration.Record(_time.GetElapsedTime(began).TotalSeconds, new("host", _host.Name), new("operation", operation.GetType().Name), new("outcome", result.Succeeded ? "done" : result.GivenUp ? "given up" : "failed"));
             Post(() => Finish(result, now));
         }

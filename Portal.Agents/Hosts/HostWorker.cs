@@ -13,7 +13,7 @@ namespace Portal.Agents.Hosts;
 /// <summary>
 /// Makes one host as its assignments say, and reports what is there. All state belongs to one loop, which only reads its inbox, decides
 /// and begins; whatever takes time runs beside it and puts its result into the inbox. Parts: this one is the loop and the reads of the
-/// store; <c>.Contact</c> whether the engine answers; <c>.Seeing</c>, <c>.Hearing</c> and <c>.Slowly</c> what is on it; <c>.Probing</c> what answers there; <c>.Pulling</c> the images that rollouts wait for; <c>.Sampling</c> what is measured; <c>.Acting</c> what is done.
+/// store; <c>.Contact</c> whether the engine answers; <c>.Seeing</c>, <c>.Hearing</c> and <c>.Slowly</c> what is on it; <c>.Probing</c> what answers there; <c>.Pulling</c> the images that rollouts wait for; <c>.Sampling</c> what is measured; <c>.Acting</c> what is done; <c>.Tracing</c> which change that belongs to.
 /// </summary>
 internal sealed partial class HostWorker
 {
@@ -46,6 +46,7 @@ internal sealed partial class HostWorker
     {
         (_host, _lease, _services, _options, _time, _log) = (host, lease, services, services.Options, services.Time, services.Log);
         _scope = new HostScope(cluster, host.Id, host.Name, host.Address);
+        _ways = new InstanceWays(_scope);
         _contactRule = new ContactRule(_options.ContactTimeout, TimeSpan.FromSeconds(5));
         _writer = new StatusWriter(host.Id, lease, services.Findings, _time, _log);
         _origin = _time.GetTimestamp();
@@ -195,6 +196,7 @@ internal sealed partial class HostWorker
         _released.UnionWith(_wanted.Values.Where(w => w.Kept && !wanted.ContainsKey(w.Id)).Select(w => w.Id));
         _released.RemoveWhere(id => wanted.ContainsKey(id) || !_containers.Values.Any(c => c.Instance == id));
         _wanted = wanted;
+        _ways.Take(wanted, id => _memories[id].Observation);
         LetLeave(now);
         _apps = [.. wanted.Values.Select(w => w.App.Value)];
         _wantedKnown = true;

@@ -3,6 +3,7 @@ using Portal.Core.Engine;
 using Portal.Core.Planning;
 using Portal.Core.State.Leases;
 using Portal.Core.State.Services;
+using Portal.Core.State.Telemetry;
 using Portal.Core.State.Writers;
 
 namespace Portal.Agents.Hosts;
@@ -121,6 +122,7 @@ internal sealed class OperationExecutor(IContainerEngine engine, TermLease lease
         string id;
         try
         {
+            using var span = PortalTraces.Within(PortalTraces.Hosts, "container.create");
             id = await engine.CreateContainerAsync(create.Request, cancellation);
         }
         catch (EngineException e) when (e.Error == EngineError.Conflict)
@@ -150,6 +152,7 @@ internal sealed class OperationExecutor(IContainerEngine engine, TermLease lease
         EngineException? fault = null;
         try
         {
+            using var span = result.Operation is CreateAndStart ? PortalTraces.Within(PortalTraces.Hosts, "container.start") : null;
             RequireClaim();
             await engine.StartContainerAsync(id, cancellation);
         }

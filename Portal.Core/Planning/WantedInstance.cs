@@ -9,6 +9,11 @@ namespace Portal.Core.Planning;
 /// <param name="Address">What published ports are bound to, unless they are public.</param>
 public sealed record HostScope(Guid Cluster, HostId Id, string Name, string Address);
 
+/// <summary>The trace of what was decided of an instance.</summary>
+/// <param name="Context">The decision's span, as a W3C <c>traceparent</c>.</param>
+/// <param name="Since">When it was decided.</param>
+public sealed record InstanceTrace(string Context, DateTimeOffset Since);
+
 /// <summary>An assignment with all that its container needs.</summary>
 public sealed record WantedInstance
 {
@@ -45,6 +50,9 @@ public sealed record WantedInstance
     public int? Run { get; init; }
     /// <summary>Whether its container, once ended, is let be where it is, so that its logs can be read.</summary>
     public bool Kept { get; init; }
+
+    /// <summary>The trace of the decision to start it, or to stop it; null where that is not traced.</summary>
+    public InstanceTrace? Trace { get; init; }
 
     /// <summary>As people call it: <c>web.3</c>.</summary>
     public string Title => $"{AppName}.{Slot}";

@@ -11,6 +11,9 @@ namespace Portal.Core.Planning;
 /// <param name="Policy">When they are pulled.</param>
 public sealed record WantedPull(AppId App, int Revision, TeamId Team, ImmutableArray<WantedImage> Images, PullPolicy Policy)
 {
+    /// <summary>The trace of the change that led to it, as a W3C <c>traceparent</c>; null for none.</summary>
+    public string? Trace { get; init; }
+
     /// <summary>Of a revision's spec.</summary>
     /// <param name="app">The app.</param>
     /// <param name="revision">The revision.</param>

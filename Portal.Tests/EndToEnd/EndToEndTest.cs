@@ -23,6 +23,9 @@ public abstract class EndToEndTest(TestHosts hosts) : IAsyncLifetime
     /// <summary>How long an unreachable host is waited for.</summary>
     protected virtual string Grace => "15s";
 
+    /// <summary>What Portal has in its environment besides.</summary>
+    protected virtual IReadOnlyDictionary<string, string> PortalEnvironment { get; } = new Dictionary<string, string>();
+
     /// <summary>The hosts that are registered at the beginning.</summary>
     protected virtual IEnumerable<TestHost> FirstHosts => Hosts.All;
 
@@ -54,7 +57,7 @@ public abstract class EndToEndTest(TestHosts hosts) : IAsyncLifetime
     /// <summary>One more Portal, on the same engines.</summary>
     private protected async Task<TestCluster> AddClusterAsync()
     {
-        var cluster = new TestCluster(Hosts.All);
+        var cluster = new TestCluster(Hosts.All, PortalEnvironment);
         _clusters.Add(cluster);
         var took = await cluster.Portal.StartAsync();
         Say($"Portal was ready after {took.TotalSeconds:0.0} s");

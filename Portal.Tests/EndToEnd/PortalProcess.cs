@@ -36,6 +36,9 @@ internal sealed partial class PortalProcess : IAsyncDisposable
 
     public string Data { get; }
 
+    /// <summary>What it has in its environment besides.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     public int Port { get; }
 
     public Uri Address { get; }
@@ -67,6 +70,10 @@ internal sealed partial class PortalProcess : IAsyncDisposable
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
         info.Environment["ConnectionStrings__Portal"] = _connectionString;
+        foreach (var (name, value) in Environment)
+        {
+            info.Environment[name] = value;
+        }
         if (_published)
         {
             info.Environment["ASPNETCORE_CONTENTROOT"] = Path.GetDirectoryName(Published);

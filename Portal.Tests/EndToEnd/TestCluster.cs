@@ -3,11 +3,11 @@ using Portal.Tests.Engine;
 namespace Portal.Tests.EndToEnd;
 
 /// <summary>One Portal, and what its engines say of it.</summary>
-internal sealed class TestCluster(IReadOnlyList<TestHost> hosts) : IAsyncDisposable
+internal sealed class TestCluster(IReadOnlyList<TestHost> hosts, IReadOnlyDictionary<string, string>? environment = null) : IAsyncDisposable
 {
     private EngineObserver? _engines;
 
-    public PortalProcess Portal { get; } = new();
+    public PortalProcess Portal { get; } = new() { Environment = environment ?? new Dictionary<string, string>() };
 
     public PortalApi Api => Portal.Api;
 

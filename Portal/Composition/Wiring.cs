@@ -32,8 +32,14 @@ internal static class Wiring
         var app = builder.Build();
         // From now on it counts; whoever asks later gets all since the start.
         app.Services.GetRequiredService<MeterRecorder>();
+        var traces = app.Services.GetRequiredService<TraceExport>();
         if (options.IsWeb)
         {
+            if (traces.IsOn)
+            {
+                app.Use(RequestSpans.TellAsync);
+            }
+
             app.UsePortalWeb();
             app.MapPortalWeb();
             app.MapPortalApi();
@@ -50,6 +56,7 @@ internal static class Wiring
     {
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<TraceExport>();
         services.AddDataProtection().SetApplicationName("Portal")
             .PersistKeysToFileSystem(new DirectoryInfo(options.Keys ?? Path.Combine(dataPath, "keys")));
         services.AddPortalState(connectionString);

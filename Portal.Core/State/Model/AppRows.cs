@@ -45,6 +45,8 @@ public sealed class AppRow
     public DateTimeOffset? DeletedAt { get; set; }
     /// <summary>Whether its volumes go with it.</summary>
     public bool DeleteVolumes { get; set; }
+    /// <summary>The trace of the last change of intent, as a W3C <c>traceparent</c>; null where it was not traced.</summary>
+    public string? Traceparent { get; set; }
 }
 
 /// <summary>What the controller concluded of an app. Only the controller writes it.</summary>
@@ -68,6 +70,8 @@ public sealed class AppStatusRow
     public int Updated { get; set; }
     /// <summary>When this last changed.</summary>
     public DateTimeOffset ChangedAt { get; set; }
+    /// <summary>The last traced generation that was brought about: what is decided after that is no part of its trace.</summary>
+    public long SettledGeneration { get; set; }
 }
 
 /// <summary>The move from one revision to the next; see <see cref="Rollouts.RolloutState"/>. Only the controller writes it.</summary>
@@ -221,6 +225,8 @@ public sealed class AssignmentRow
     public bool Kept { get; set; }
     /// <summary>When its container was confirmed gone (of a job: has ended), or it was given up with its host; null while live.</summary>
     public DateTimeOffset? EndedAt { get; set; }
+    /// <summary>The trace of the decision to start it, later of that to stop it, as a W3C <c>traceparent</c>; null where that was not traced.</summary>
+    public string? Traceparent { get; set; }
 }
 
 /// <summary>Each host's verdict on one class of requests in one batch: compressed JSON, shared by the assignments of it.</summary>

@@ -13,6 +13,8 @@ public sealed class ImagePullRow
     public int Revision { get; set; }
     /// <summary>When it was decided.</summary>
     public DateTimeOffset CreatedAt { get; set; }
+    /// <summary>The trace of that decision, as a W3C <c>traceparent</c>; null where it was not traced.</summary>
+    public string? Traceparent { get; set; }
 }
 
 /// <summary>How far such an image is. Only the host's worker writes it.</summary>

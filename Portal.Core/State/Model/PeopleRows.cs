@@ -120,6 +120,8 @@ public sealed class EventRow
     public string? HostName { get; set; }
     /// <summary>The instance, where it concerns one.</summary>
     public InstanceId? InstanceId { get; set; }
+    /// <summary>The trace of the change that it belongs to, 32 hexadecimal digits; null where there is none.</summary>
+    public string? TraceId { get; set; }
 }
 
 /// <summary>Who did what, from where, with what result.</summary>
@@ -141,4 +143,6 @@ public sealed class AuditRow
     public required string Result { get; set; }
     /// <summary>More, in words.</summary>
     public string Detail { get; set; } = "";
+    /// <summary>The trace of it, 32 hexadecimal digits; null where it was not traced.</summary>
+    public string? TraceId { get; set; }
 }

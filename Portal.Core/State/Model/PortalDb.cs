@@ -159,6 +159,7 @@ public sealed partial class PortalDb(DbContextOptions<PortalDb> options) : Ident
         builder.Entity<AppStatusRow>(e =>
         {
             e.HasKey(s => s.AppId);
+            e.Property(s => s.SettledGeneration).HasDefaultValue(0L);
             e.HasOne<AppRow>().WithOne().HasForeignKey<AppStatusRow>(s => s.AppId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<RevisionRow>(e =>

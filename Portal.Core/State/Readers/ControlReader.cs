@@ -16,7 +16,13 @@ namespace Portal.Core.State.Readers;
 /// <param name="Name">Its name.</param>
 /// <param name="Status">The status last written; null for none.</param>
 /// <param name="ObservedGeneration">The generation last acted on.</param>
-public sealed record ControlledApp(AppInput Input, TeamId TeamId, string Team, string Name, StatusVerdict? Status, long ObservedGeneration);
+/// <param name="Trace">The last change of intent, where it is traced and not yet brought about.</param>
+public sealed record ControlledApp(AppInput Input, TeamId TeamId, string Team, string Name, StatusVerdict? Status, long ObservedGeneration, ChangeTrace? Trace = null);
+
+/// <summary>The trace of a change.</summary>
+/// <param name="Context">The change's span, as a W3C <c>traceparent</c>.</param>
+/// <param name="ChangedAt">When the change was made.</param>
+public sealed record ChangeTrace(string Context, DateTimeOffset ChangedAt);
 
 /// <summary>The image of a revision.</summary>
 /// <param name="Revision">The revision.</param>
@@ -76,7 +82,8 @@ public sealed partial class ControlReader(NpgsqlDataSource source) : IControlRea
                    s.status, s.reason, s.desired, s.running, s.ready, s.updated, s.observed_generation,
                    a.rollout_generation, a.rollout_paused, a.rollout_cancelled, a.rollout_promoted, a.rollout_by, a.rollout_message,
                    r.generation, r.from_revision, r.to_revision, r.base_revision, r.slots, r.status, r.reason, r.outcome, r.step, r.step_reached_at,
-                   r.available, r.by, r.message, r.started_at, r.progress_at, r.ended_at, r.prepared_at
+                   r.available, r.by, r.message, r.started_at, r.progress_at, r.ended_at, r.prepared_at,
+                   CASE WHEN a.generation > coalesce(s.settled_generation, 0) AND a.changed_at > clock_timestamp() - interval '1 hour' THEN a.traceparent END, a.changed_at
             FROM apps a JOIN teams t ON t.id = a.team_id LEFT JOIN app_status s ON s.app_id = a.id
             LEFT JOIN LATERAL (SELECT * FROM rollouts WHERE app_id = a.id ORDER BY generation DESC LIMIT 1) r ON true
             WHERE $1::uuid[] IS NULL OR a.id = ANY($1)
@@ -102,7 +109,8 @@ public sealed partial class ControlReader(NpgsqlDataSource source) : IControlRea
             };
             var status = reader.IsDBNull(11) ? null : new StatusVerdict(Enum.Parse<AppStatus>(reader.GetString(11)), reader.GetString(12),
                 reader.GetInt32(13), reader.GetInt32(14), reader.GetInt32(15), reader.GetInt32(16));
-            apps[input.Id] = new ControlledApp(input, new TeamId(reader.GetGuid(1)), reader.GetString(2), reader.GetString(3), status, reader.IsDBNull(17) ? 0 : reader.GetInt64(17));
+            apps[input.Id] = new ControlledApp(input, new TeamId(reader.GetGuid(1)), reader.GetString(2), reader.GetString(3), status, reader.IsDBNull(17) ? 0 : reader.GetInt64(17),
+                reader.IsDBNull(41) ? null : new ChangeTrace(reader.GetString(41), reader.GetFieldValue<DateTimeOffset>(42)));
         }
         return apps;
     }

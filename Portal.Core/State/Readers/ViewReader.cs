@@ -113,7 +113,7 @@ public sealed partial class ViewReader(NpgsqlDataSource source, TimeProvider tim
     {
         await using var command = source.CreateCommand(
             """
-            SELECT e.id, e.at, e.severity, e.kind, e.message, t.name, e.app_name, e.host_name, e.instance_id
+            SELECT e.id, e.at, e.severity, e.kind, e.message, t.name, e.app_name, e.host_name, e.instance_id, e.trace_id
             FROM events e LEFT JOIN teams t ON t.id = e.team_id WHERE e.id > $1 ORDER BY e.id DESC LIMIT $2
             """);
         command.Parameters.Add(new() { Value = newerThan });
@@ -133,6 +133,7 @@ public sealed partial class ViewReader(NpgsqlDataSource source, TimeProvider tim
                 App = reader.IsDBNull(6) ? null : reader.GetString(6),
                 Host = reader.IsDBNull(7) ? null : reader.GetString(7),
                 Instance = reader.IsDBNull(8) ? null : new InstanceId(reader.GetGuid(8)),
+                TraceId = reader.IsDBNull(9) ? null : reader.GetString(9),
             });
         }
         return events;

@@ -125,7 +125,7 @@ internal sealed class ExternalServices(ServiceStore store, ViewReader reader) : 
 
     private static void Tell(StoreChange change, TeamRow team, string kind, string sentence)
     {
-        change.Db.Events.Add(new EventRow { At = change.Now, Kind = kind, Message = $"{sentence}.", TeamId = team.Id });
+        change.Db.Events.Add(new EventRow { At = change.Now, Kind = kind, Message = $"{sentence}.", TeamId = team.Id, TraceId = change.TraceId });
         change.Detail = $"{sentence}.";
         change.Notice = Changed;
     }

@@ -29,6 +29,7 @@ internal sealed class HistoryService(ServiceStore store, IOptions<RetentionOptio
             App = e.AppName,
             Host = e.HostName,
             Instance = e.InstanceId,
+            TraceId = e.TraceId,
         }).ToImmutableArray();
     }, cancellation);
 
@@ -37,7 +38,7 @@ internal sealed class HistoryService(ServiceStore store, IOptions<RetentionOptio
     {
         Access.RequireAdministrator(actor);
         var rows = await db.Audit.AsNoTracking().Where(a => after == null || a.Id < after).OrderByDescending(a => a.Id).Take(Math.Clamp(limit, 1, 1000)).ToListAsync(cancellation);
-        return rows.Select(a => new AuditView(a.Id, a.At, a.Actor, a.RemoteAddress, a.Action, a.Target, a.Result, a.Detail)).ToImmutableArray();
+        return rows.Select(a => new AuditView(a.Id, a.At, a.Actor, a.RemoteAddress, a.Action, a.Target, a.Result, a.Detail, a.TraceId)).ToImmutableArray();
     }, cancellation);
 
     private static IQueryable<EventRow> Filter(IQueryable<EventRow> events, Actor actor, EventQuery query, Dictionary<TeamId, string> teams)
@@ -67,7 +68,7 @@ internal sealed class HistoryService(ServiceStore store, IOptions<RetentionOptio
         if (query.Text is { Length: > 0 } text)
         {
             var pattern = $"%{Escaped(text)}%";
-            events = events.Where(e => EF.Functions.ILike(e.Message, pattern) || EF.Functions.ILike(e.Kind, pattern) || EF.Functions.ILike(e.AppName!, pattern) || EF.Functions.ILike(e.HostName!, pattern));
+            events = events.Where(e => EF.Functions.ILike(e.Message, pattern) || EF.Functions.ILike(e.Kind, pattern) || EF.Functions.ILike(e.AppName!, pattern) || EF.Functions.ILike(e.HostName!, pattern) || e.TraceId == text);
         }
         return events.Where(e => (query.App == null || e.AppName == query.App) && (query.Host == null || e.HostName == query.Host)
             && (query.From == null || e.At >= query.From) && (query.To == null || e.At < query.To) && (query.After == null || e.Id < query.After));

@@ -81,7 +81,7 @@ internal sealed class RebalanceService(ServiceStore store, ControlReader control
 
     private static void Tell(StoreChange change, string kind, string sentence)
     {
-        change.Db.Events.Add(new EventRow { At = change.Now, Kind = kind, Message = sentence });
+        change.Db.Events.Add(new EventRow { At = change.Now, Kind = kind, Message = sentence, TraceId = change.TraceId });
         change.Detail = sentence;
     }
 

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 using Portal.Core.Domain;
 using Portal.Core.State.Model;
 using Portal.Core.State.Notices;
+using Portal.Core.State.Telemetry;
 
 namespace Portal.Core.State.Services;
 
@@ -42,31 +44,35 @@ internal sealed class ServiceStore(IDbContextFactory<PortalDb> contexts, StorePu
     {
         using var givenUp = new CancellationTokenSource();
         var open = givenUp.Token;
+        using var span = PortalTraces.Changes.StartActivity(action);
         try
         {
-            return await GuardAsync(() => TryChangeAsync(actor, action, target, change, open, cancellation));
+            return await GuardAsync(() => TryChangeAsync(actor, action, target, change, span, open, cancellation));
         }
         catch (StoreUnavailableException)
         {
+            PortalTraces.Failed(span, nameof(StoreUnavailableException));
             // What was answered as not done is not done later.
             await givenUp.CancelAsync();
             throw;
         }
         catch (RefusedException refused)
         {
-            await RecordRefusalAsync(actor, action, target, refused);
+            // What was asked for may quote what was sent: the trace only says that it was refused.
+            PortalTraces.Failed(span, refused.Kind.ToString());
+            await RecordRefusalAsync(actor, action, target, refused, span);
             throw;
         }
     }
 
     /// <summary>Keeps a refusal that was found before any transaction.</summary>
-    public async Task RecordRefusalAsync(Actor actor, string action, string target, RefusedException refused)
+    public async Task RecordRefusalAsync(Actor actor, string action, string target, RefusedException refused, Activity? span = null)
     {
         var words = string.Join(" ", refused.Faults.Select(f => $"{f.Path}: {f.Message}").Prepend(refused.Message));
         try
         {
             await using var db = await contexts.CreateDbContextAsync();
-            db.Audit.Add(Audit(actor, action, target, refused.Kind.ToString(), words));
+            db.Audit.Add(Audit(actor, action, target, refused.Kind.ToString(), words, span));
             await db.SaveChangesAsync();
         }
         catch (Exception e) when (StoreFailures.IsAway(e))
@@ -75,13 +81,13 @@ internal sealed class ServiceStore(IDbContextFactory<PortalDb> contexts, StorePu
         }
     }
 
-    private async Task<T> TryChangeAsync<T>(Actor actor, string action, string target, Func<StoreChange, Task<T>> change, CancellationToken open, CancellationToken cancellation)
+    private async Task<T> TryChangeAsync<T>(Actor actor, string action, string target, Func<StoreChange, Task<T>> change, Activity? span, CancellationToken open, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await ChangeOnceAsync(actor, action, target, change, open, cancellation);
+                return await ChangeOnceAsync(actor, action, target, change, span, open, cancellation);
             }
             catch (Exception e) when (attempt < Attempts && StoreFailures.IsRace(e))
             {
@@ -90,13 +96,13 @@ internal sealed class ServiceStore(IDbContextFactory<PortalDb> contexts, StorePu
         }
     }
 
-    private async Task<T> ChangeOnceAsync<T>(Actor actor, string action, string target, Func<StoreChange, Task<T>> change, CancellationToken open, CancellationToken cancellation)
+    private async Task<T> ChangeOnceAsync<T>(Actor actor, string action, string target, Func<StoreChange, Task<T>> change, Activity? span, CancellationToken open, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var state = new StoreChange(db, actor, time.GetUtcNow());
+        var state = new StoreChange(db, actor, time.GetUtcNow(), span);
         var result = await change(state);
-        db.Audit.Add(Audit(actor, action, target, "ok", state.Detail));
+        db.Audit.Add(Audit(actor, action, target, "ok", state.Detail, span));
         await db.SaveChangesAsync(cancellation);
         if (state.Notice is { } notice)
         {
@@ -112,7 +118,7 @@ internal sealed class ServiceStore(IDbContextFactory<PortalDb> contexts, StorePu
         return result;
     }
 
-    private AuditRow Audit(Actor actor, string action, string target, string result, string detail) => new()
+    private AuditRow Audit(Actor actor, string action, string target, string result, string detail, Activity? span) => new()
     {
         At = time.GetUtcNow(),
         Actor = actor.Name,
@@ -121,5 +127,6 @@ internal sealed class ServiceStore(IDbContextFactory<PortalDb> contexts, StorePu
         Target = target,
         Result = result,
         Detail = detail.Length > LongestDetail ? detail[..LongestDetail] : detail,
+        TraceId = PortalTraces.TraceIdOf(PortalTraces.ContextOf(span)),
     };
 }

@@ -3,6 +3,7 @@ using Portal.Core.Domain;
 using Portal.Core.Domain.Specs;
 using Portal.Core.State.Model;
 using Portal.Core.State.Notices;
+using Portal.Core.State.Telemetry;
 
 namespace Portal.Core.State.Services;
 
@@ -208,6 +209,8 @@ internal sealed class SpecWriter(ServiceStore store)
         row.Generation++;
         row.ChangedAt = change.Now;
         row.ChangedBy = change.Actor.Name;
+        row.Traceparent = PortalTraces.ContextOf(change.Span);
+        change.Span?.SetTag(TraceTags.Team, team.Name).SetTag(TraceTags.App, row.Name).SetTag(TraceTags.Generation, row.Generation).SetTag(TraceTags.Revision, row.Revision);
         var said = string.IsNullOrWhiteSpace(message) ? $"{sentence}." : $"{sentence}. “{message.Trim()}”";
         change.Tell(kind, said, team, row);
         change.Detail = said;

@@ -23,6 +23,8 @@ public sealed record EventView
     public string? Host { get; init; }
     /// <summary>The instance, where it concerns one.</summary>
     public InstanceId? Instance { get; init; }
+    /// <summary>The trace of the change that it belongs to, 32 hexadecimal digits; null where there is none.</summary>
+    public string? TraceId { get; init; }
 }
 
 /// <summary>Which events are wanted; null is no bound.</summary>
@@ -59,7 +61,8 @@ public sealed record EventQuery
 /// <param name="Target">To what, as <c>default/web</c>.</param>
 /// <param name="Result"><c>ok</c> or the refusal.</param>
 /// <param name="Detail">More, in words.</param>
-public sealed record AuditView(long Id, DateTimeOffset At, string Actor, string? RemoteAddress, string Action, string Target, string Result, string Detail);
+/// <param name="TraceId">Its trace; null where it was not traced.</param>
+public sealed record AuditView(long Id, DateTimeOffset At, string Actor, string? RemoteAddress, string Action, string Target, string Result, string Detail, string? TraceId = null);
 
 /// <summary>A team.</summary>
 /// <param name="Id">Its id.</param>

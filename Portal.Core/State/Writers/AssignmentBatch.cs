@@ -45,6 +45,12 @@ public sealed class AssignmentBatch
     public List<(AppId App, int Revision, HostId Host)> Pulls { get; } = [];
     /// <summary>Apps whose pulls ahead are no longer wanted.</summary>
     public List<AppId> UnwantedPulls { get; } = [];
+    /// <summary>Traces of what was decided of instances, where it belongs to a traced change: W3C contexts.</summary>
+    public Dictionary<InstanceId, string> Traces { get; } = [];
+    /// <summary>Traces of what was decided of apps: W3C contexts.</summary>
+    public Dictionary<AppId, string> AppTraces { get; } = [];
+    /// <summary>Apps of which a traced change has been brought about, with their generations.</summary>
+    public List<(AppId App, long Generation)> Settled { get; } = [];
     /// <summary>Deleted apps that have nothing left.</summary>
     public List<AppId> Forgotten { get; } = [];
     /// <summary>How far a rebalance has come; null where nothing changed.</summary>
@@ -53,7 +59,7 @@ public sealed class AssignmentBatch
     public List<EventDraft> Events { get; } = [];
 
     /// <summary>Whether there is nothing to commit.</summary>
-    public bool IsEmpty => Rebalance is null && Created.Count + Placed.Count + Pending.Count + Stopped.Count + Ended.Count + Statuses.Count + Rollouts.Count + Jobs.Count + Resolved.Count + ResolvedParts.Count + Pulls.Count + UnwantedPulls.Count + Forgotten.Count + Events.Count == 0;
+    public bool IsEmpty => Rebalance is null && Created.Count + Placed.Count + Pending.Count + Stopped.Count + Ended.Count + Statuses.Count + Rollouts.Count + Jobs.Count + Resolved.Count + ResolvedParts.Count + Pulls.Count + UnwantedPulls.Count + Forgotten.Count + Settled.Count + Events.Count == 0;
 }
 
 /// <summary>A new instance, with its host or the reason why it has none.</summary>
@@ -102,5 +108,6 @@ public sealed record VolumeUse(AppId App, TeamId TeamId, string AppName, int Slo
 /// <param name="Host">The host, where it concerns one.</param>
 /// <param name="HostName">The host's name.</param>
 /// <param name="Instance">The instance, where it concerns one.</param>
+/// <param name="TraceId">The trace of the change that it belongs to; null for none.</param>
 public sealed record EventDraft(Severity Severity, string Kind, string Message, TeamId? Team = null, AppId? App = null, string? AppName = null,
-    HostId? Host = null, string? HostName = null, InstanceId? Instance = null);
+    HostId? Host = null, string? HostName = null, InstanceId? Instance = null, string? TraceId = null);

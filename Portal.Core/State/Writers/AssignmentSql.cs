@@ -19,7 +19,7 @@ internal static class AssignmentSql
             new() { Value = now }, Numbers(verdicts.Values.Select(v => (long?)v)), new() { Value = verdicts.Keys.Select(VerdictsDocument.Write).ToArray() });
     }
 
-    public static void AddCreated(NpgsqlBatch batch, List<CreatedInstance> created, Dictionary<Verdicts, long> verdicts, DateTimeOffset now)
+    public static void AddCreated(NpgsqlBatch batch, List<CreatedInstance> created, Dictionary<InstanceId, string> traces, Dictionary<Verdicts, long> verdicts, DateTimeOffset now)
     {
         if (created.Count == 0)
         {
@@ -28,11 +28,11 @@ internal static class AssignmentSql
         Add(batch,
             """
             INSERT INTO assignments (id, app_id, slot, epoch, revision, restart_generation, host_id, desired, cause, pending_reason, placement_reason,
-                                     verdicts_id, created_at, placed_at, stop_failure, reserved_cpus, reserved_memory_bytes, run, kept)
+                                     verdicts_id, created_at, placed_at, stop_failure, reserved_cpus, reserved_memory_bytes, run, kept, traceparent)
             SELECT n.id, n.app, n.slot, n.epoch, n.revision, n.restart, n.host, 'Run', n.cause,
                    CASE WHEN n.host IS NULL THEN n.reason END, CASE WHEN n.host IS NOT NULL THEN n.reason END, n.verdicts, $1,
-                   CASE WHEN n.host IS NOT NULL THEN $1::timestamptz END, 'None', n.cpus, n.memory, n.run, n.run IS NOT NULL
-            FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS n(id, app, slot, epoch, revision, restart, host, cause, reason, verdicts, cpus, memory, run)
+                   CASE WHEN n.host IS NOT NULL THEN $1::timestamptz END, 'None', n.cpus, n.memory, n.run, n.run IS NOT NULL, n.trace
+            FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) AS n(id, app, slot, epoch, revision, restart, host, cause, reason, verdicts, cpus, memory, run, trace)
             """,
             new() { Value = now },
             Ids(created.Select(c => (Guid?)c.New.Id.Value)),
@@ -47,7 +47,8 @@ internal static class AssignmentSql
             Numbers(created.Select(c => (long?)verdicts[c.Verdicts])),
             new() { Value = created.Select(c => c.Reservation.Cpus).ToArray() },
             Numbers(created.Select(c => (long?)c.Reservation.MemoryBytes)),
-            Numbers(created.Select(c => (long?)c.New.Run)));
+            Numbers(created.Select(c => (long?)c.New.Run)),
+            Text(created.Select(c => traces.GetValueOrDefault(c.New.Id))));
         Add(batch,
             """
             INSERT INTO slots (team_id, app_name, slot, epoch)
@@ -60,7 +61,7 @@ internal static class AssignmentSql
             Numbers(created.Select(c => (long?)c.New.Epoch)));
     }
 
-    public static void AddPlaced(NpgsqlBatch batch, List<PlacedInstance> placed, Dictionary<Verdicts, long> verdicts, DateTimeOffset now)
+    public static void AddPlaced(NpgsqlBatch batch, List<PlacedInstance> placed, Dictionary<InstanceId, string> traces, Dictionary<Verdicts, long> verdicts, DateTimeOffset now)
     {
         if (placed.Count == 0)
         {
@@ -68,14 +69,15 @@ internal static class AssignmentSql
         }
         Add(batch,
             """
-            UPDATE assignments a SET host_id = p.host, placed_at = $1, pending_reason = NULL, placement_reason = p.reason, verdicts_id = p.verdicts
-            FROM unnest($2, $3, $4, $5) AS p(id, host, reason, verdicts) WHERE a.id = p.id AND a.host_id IS NULL
+            UPDATE assignments a SET host_id = p.host, placed_at = $1, pending_reason = NULL, placement_reason = p.reason, verdicts_id = p.verdicts, traceparent = p.trace
+            FROM unnest($2, $3, $4, $5, $6) AS p(id, host, reason, verdicts, trace) WHERE a.id = p.id AND a.host_id IS NULL
             """,
             new() { Value = now },
             Ids(placed.Select(p => (Guid?)p.Instance.Value)),
             Ids(placed.Select(p => (Guid?)p.Host.Value)),
             Text(placed.Select(p => (string?)p.Reason)),
-            Numbers(placed.Select(p => (long?)verdicts[p.Verdicts])));
+            Numbers(placed.Select(p => (long?)verdicts[p.Verdicts])),
+            Text(placed.Select(p => traces.GetValueOrDefault(p.Instance))));
     }
 
     public static void AddPending(NpgsqlBatch batch, List<PendingInstance> pending, Dictionary<Verdicts, long> verdicts)
@@ -94,7 +96,7 @@ internal static class AssignmentSql
             Numbers(pending.Select(p => (long?)verdicts[p.Verdicts])));
     }
 
-    public static void AddStopped(NpgsqlBatch batch, List<(AppId App, HostId Host, StopInstance Stop)> stopped, DateTimeOffset now)
+    public static void AddStopped(NpgsqlBatch batch, List<(AppId App, HostId Host, StopInstance Stop)> stopped, Dictionary<InstanceId, string> traces, DateTimeOffset now)
     {
         if (stopped.Count == 0)
         {
@@ -102,13 +104,14 @@ internal static class AssignmentSql
         }
         Add(batch,
             """
-            UPDATE assignments a SET desired = 'Stop', stop_reason = s.reason, stop_failure = s.failure, stop_at = $1
-            FROM unnest($2, $3, $4) AS s(id, reason, failure) WHERE a.id = s.id
+            UPDATE assignments a SET desired = 'Stop', stop_reason = s.reason, stop_failure = s.failure, stop_at = $1, traceparent = s.trace
+            FROM unnest($2, $3, $4, $5) AS s(id, reason, failure, trace) WHERE a.id = s.id
             """,
             new() { Value = now },
             Ids(stopped.Select(s => (Guid?)s.Stop.Id.Value)),
             Text(stopped.Select(s => (string?)s.Stop.Reason)),
-            Text(stopped.Select(s => (string?)s.Stop.Failure.ToString())));
+            Text(stopped.Select(s => (string?)s.Stop.Failure.ToString())),
+            Text(stopped.Select(s => traces.GetValueOrDefault(s.Stop.Id))));
     }
 
     public static void AddEnded(NpgsqlBatch batch, List<(AppId App, InstanceId Instance)> ended, DateTimeOffset now)
@@ -164,6 +167,15 @@ internal static class AssignmentSql
             Numbers(statuses.Select(s => (long?)s.Status.Running)),
             Numbers(statuses.Select(s => (long?)s.Status.Ready)),
             Numbers(statuses.Select(s => (long?)s.Status.Updated)));
+    }
+
+    public static void AddSettled(NpgsqlBatch batch, List<(AppId App, long Generation)> settled)
+    {
+        if (settled.Count > 0)
+        {
+            Add(batch, "UPDATE app_status s SET settled_generation = n.generation FROM unnest($1, $2) AS n(app, generation) WHERE s.app_id = n.app",
+                Ids(settled.Select(s => (Guid?)s.App.Value)), Numbers(settled.Select(s => (long?)s.Generation)));
+        }
     }
 
     public static void AddForgotten(NpgsqlBatch batch, List<AppId> forgotten, DateTimeOffset now)

@@ -28,18 +28,19 @@ public sealed class AssignmentWriter(NpgsqlDataSource source, INoticeBus notices
         {
             var now = time.GetUtcNow();
             AssignmentSql.AddVerdicts(commands, verdicts, now);
-            AssignmentSql.AddCreated(commands, batch.Created, verdicts, now);
-            AssignmentSql.AddPlaced(commands, batch.Placed, verdicts, now);
+            AssignmentSql.AddCreated(commands, batch.Created, batch.Traces, verdicts, now);
+            AssignmentSql.AddPlaced(commands, batch.Placed, batch.Traces, verdicts, now);
             AssignmentSql.AddPending(commands, batch.Pending, verdicts);
-            AssignmentSql.AddStopped(commands, batch.Stopped, now);
+            AssignmentSql.AddStopped(commands, batch.Stopped, batch.Traces, now);
             AssignmentSql.AddEnded(commands, batch.Ended, now);
             AssignmentSql.AddVolumes(commands, batch.Volumes, now);
             AssignmentSql.AddStatuses(commands, batch.Statuses, now);
+            AssignmentSql.AddSettled(commands, batch.Settled);
             RolloutSql.AddRollouts(commands, batch.Rollouts);
             RolloutSql.AddResolved(commands, batch.Resolved);
             RolloutSql.AddResolvedParts(commands, batch.ResolvedParts);
             JobSql.AddJobs(commands, batch.Jobs);
-            RolloutSql.AddPulls(commands, batch.UnwantedPulls, batch.Pulls, now);
+            RolloutSql.AddPulls(commands, batch.UnwantedPulls, batch.Pulls, batch.AppTraces, now);
             AssignmentSql.AddForgotten(commands, batch.Forgotten, now);
             RebalanceSql.AddRebalance(commands, batch.Rebalance, now);
             EventSql.AddEvents(commands, batch.Events, now);

@@ -15,8 +15,8 @@ public static class EventSql
         }
         var command = new NpgsqlBatchCommand(
             """
-            INSERT INTO events (at, severity, kind, message, team_id, app_id, app_name, host_id, host_name, instance_id)
-            SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10)
+            INSERT INTO events (at, severity, kind, message, team_id, app_id, app_name, host_id, host_name, instance_id, trace_id)
+            SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """);
         command.Parameters.Add(new() { Value = now });
         command.Parameters.Add(Text(events.Select(e => (string?)e.Severity.ToString())));
@@ -28,6 +28,7 @@ public static class EventSql
         command.Parameters.Add(Ids(events.Select(e => e.Host?.Value)));
         command.Parameters.Add(Text(events.Select(e => e.HostName)));
         command.Parameters.Add(Ids(events.Select(e => e.Instance?.Value)));
+        command.Parameters.Add(Text(events.Select(e => e.TraceId)));
         batch.BatchCommands.Add(command);
     }
 

@@ -35,7 +35,7 @@ internal static class RolloutSql
         }
     }
 
-    public static void AddPulls(NpgsqlBatch batch, List<AppId> unwanted, List<(AppId App, int Revision, HostId Host)> pulls, DateTimeOffset now)
+    public static void AddPulls(NpgsqlBatch batch, List<AppId> unwanted, List<(AppId App, int Revision, HostId Host)> pulls, Dictionary<AppId, string> traces, DateTimeOffset now)
     {
         if (unwanted.Count > 0)
         {
@@ -45,11 +45,12 @@ internal static class RolloutSql
         {
             AssignmentSql.Add(batch,
                 """
-                INSERT INTO image_pulls (host_id, app_id, revision, created_at)
-                SELECT n.host, n.app, n.revision, $1 FROM unnest($2, $3, $4) AS n(host, app, revision) WHERE EXISTS (SELECT 1 FROM hosts WHERE id = n.host)
+                INSERT INTO image_pulls (host_id, app_id, revision, created_at, traceparent)
+                SELECT n.host, n.app, n.revision, $1, n.trace FROM unnest($2, $3, $4, $5) AS n(host, app, revision, trace) WHERE EXISTS (SELECT 1 FROM hosts WHERE id = n.host)
                 ON CONFLICT DO NOTHING
                 """,
-                new() { Value = now }, Ids(pulls.Select(p => (Guid?)p.Host.Value)), Ids(pulls.Select(p => (Guid?)p.App.Value)), Numbers(pulls.Select(p => (long?)p.Revision)));
+                new() { Value = now }, Ids(pulls.Select(p => (Guid?)p.Host.Value)), Ids(pulls.Select(p => (Guid?)p.App.Value)), Numbers(pulls.Select(p => (long?)p.Revision)),
+                Text(pulls.Select(p => traces.GetValueOrDefault(p.App))));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
@@ -8,6 +9,7 @@ using Portal.Core.State.Model;
 using Portal.Core.State.Notices;
 using Portal.Core.State.Readers;
 using Portal.Core.State.Services;
+using Portal.Core.State.Telemetry;
 
 namespace Portal.Core.State.Writers;
 
@@ -32,6 +34,7 @@ public sealed class ScalingWriter(IDbContextFactory<PortalDb> contexts, INoticeB
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         await lease.GuardAsync(connection, (NpgsqlTransaction)transaction.GetDbTransaction(), cancellation);
         var scales = decision.Number != decision.Current;
+        using var span = scales ? PortalTraces.Changes.StartActivity("app.scale")?.SetTag(TraceTags.Actor, ActorName) : null;
         var generation = app.Generation;
         if (scales)
         {
@@ -42,7 +45,7 @@ public sealed class ScalingWriter(IDbContextFactory<PortalDb> contexts, INoticeB
             {
                 return null;
             }
-            decision = await ScaleAsync(db, team, row, decision, cancellation);
+            decision = await ScaleAsync(db, team, row, decision, span, cancellation);
             scales = decision.Number != decision.Current;
             generation = row.Generation;
         }
@@ -69,7 +72,7 @@ public sealed class ScalingWriter(IDbContextFactory<PortalDb> contexts, INoticeB
         return decision;
     }
 
-    private async Task<ScalingDecision> ScaleAsync(PortalDb db, TeamRow team, AppRow row, ScalingDecision decision, CancellationToken cancellation)
+    private async Task<ScalingDecision> ScaleAsync(PortalDb db, TeamRow team, AppRow row, ScalingDecision decision, Activity? span, CancellationToken cancellation)
     {
         var (before, now) = (row.Replicas, time.GetUtcNow());
         row.Replicas = decision.Number;
@@ -91,9 +94,12 @@ public sealed class ScalingWriter(IDbContextFactory<PortalDb> contexts, INoticeB
         row.Generation++;
         row.ChangedAt = now;
         row.ChangedBy = ActorName;
+        row.Traceparent = PortalTraces.ContextOf(span);
+        var trace = PortalTraces.TraceIdOf(row.Traceparent);
+        span?.SetTag(TraceTags.Team, team.Name).SetTag(TraceTags.App, row.Name).SetTag(TraceTags.Generation, row.Generation);
         var said = $"The {ActorName} scaled {row.Name} from {before} to {decision.Number}: {decision.Reason}.";
-        db.Events.Add(new EventRow { At = now, Kind = "AppScaled", Message = said, TeamId = team.Id, AppId = row.Id, AppName = row.Name });
-        db.Audit.Add(new AuditRow { At = now, Actor = ActorName, Action = "app.scale", Target = $"{team.Name}/{row.Name}", Result = "ok", Detail = said });
+        db.Events.Add(new EventRow { At = now, Kind = "AppScaled", Message = said, TeamId = team.Id, AppId = row.Id, AppName = row.Name, TraceId = trace });
+        db.Audit.Add(new AuditRow { At = now, Actor = ActorName, Action = "app.scale", Target = $"{team.Name}/{row.Name}", Result = "ok", Detail = said, TraceId = trace });
         return decision;
     }
 
