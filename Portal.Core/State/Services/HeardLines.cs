@@ -1,18 +1,46 @@
-using Portal.Core.Domain;
-
 namespace Portal.Core.State.Services;
 
 /// <summary>
-/// Which lines of one container's stream were heard already. An engine that turns over a log file while its reader is behind may give the
-/// reader a whole file again; such lines are known by their times, which engines tell to the nanosecond.
+/// Which lines of one container's stream were heard already, known by their times, which engines tell to the nanosecond: what is read again,
+/// by Portal to leave nothing out or by an engine that turned over its log file, is not told twice.
 /// </summary>
 internal sealed class HeardLines
 {
-    /// <summary>More than a log file of 10 MB holds, with lines of a usual length.</summary>
-    internal const int Most = 1 << 17;
+    /// <summary>More than come within the little that lines are out of order.</summary>
+    internal const int Most = 1 << 15;
 
-    // In order: what is older than its predecessor is not kept.
+    /// <summary>The two outputs of a container are stamped by themselves, and come a little out of order, but not so much.</summary>
+    private static readonly TimeSpan MostOutOfOrder = TimeSpan.FromSeconds(1);
+
+    // In order.
     private readonly List<long> _times = [];
+    private int _again;
+    private bool _isAgain;
+    private bool _isCut;
+
+    /// <summary>The time of the latest line; null if none was heard.</summary>
+    public DateTimeOffset? LastAt => _times.Count == 0 ? null : new DateTimeOffset(_times[^1], TimeSpan.Zero);
+
+    /// <summary>What comes next is read anew, from a little before the latest line.</summary>
+    public void Rewind()
+    {
+        _isAgain = _times.Count > 0;
+        _again = 0;
+        while (_again < _times.Count && _times[_times.Count - 1 - _again] == _times[^1])
+        {
+            _again++;
+        }
+    }
+
+    /// <summary>Forgets all: the clock of its host was set back.</summary>
+    public void Clear()
+    {
+        _times.Clear();
+        _isAgain = _isCut = false;
+    }
+
+    /// <summary>Whether it is so old that it came before, or the clock of its host was set back: which of the two cannot be told.</summary>
+    public bool IsBackwards(DateTimeOffset at) => !_isAgain && _times.Count > 0 && (at < LastAt - MostOutOfOrder || (_isCut && at.UtcTicks < _times[0]));
 
     /// <summary>Whether it is new; then it counts as heard.</summary>
     public bool IsNew(DateTimeOffset at)
@@ -20,13 +48,27 @@ internal sealed class HeardLines
         var ticks = at.UtcTicks;
         if (_times.Count == 0 || ticks >= _times[^1])
         {
+            _isAgain = false;
+            if (_again > 0 && ticks == _times[^1])
+            {
+                _again--;
+                return false;
+            }
             if (_times.Count >= Most)
             {
                 _times.RemoveRange(0, Most / 2);
+                _isCut = true;
             }
+            _again = 0;
             _times.Add(ticks);
             return true;
         }
-        return _times.BinarySearch(ticks) < 0;
+        var place = _times.BinarySearch(ticks);
+        if (place >= 0 || ((_isAgain || _isCut) && ~place == 0))
+        {
+            return false;
+        }
+        _times.Insert(~place, ticks);
+        return true;
     }
 }

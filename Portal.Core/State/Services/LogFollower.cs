@@ -2,14 +2,13 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Portal.Core.Domain;
-using Portal.Core.Engine;
 using Portal.Core.State.Notices;
 
 namespace Portal.Core.State.Services;
 
 /// <summary>
 /// Follows the output of an app's instances, also of those that come and of containers that start again: first what is there, in order of
-/// time, then what comes. A slow reader slows the engines' streams, and nothing piles up.
+/// time, then what comes. Nothing piles up: what a slow reader cannot take is left out, and that is said (<see cref="FollowedStream"/>).
 /// </summary>
 internal sealed class LogFollower(LogSource source, INoticeBus notices, TimeProvider time, AppId app, LogRequest request, Func<CancellationToken, Task<List<LoggedContainer>>> find) : IAsyncDisposable
 {
@@ -28,27 +27,23 @@ internal sealed class LogFollower(LogSource source, INoticeBus notices, TimeProv
     public async IAsyncEnumerable<InstanceLogLine> ReadAsync(List<LoggedContainer> containers, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var subscription = notices.Subscribe(Hear);
-        var last = new ConcurrentDictionary<(InstanceId, string), DateTimeOffset>();
-        var failed = new ConcurrentDictionary<(InstanceId, string), bool>();
-        var past = containers.Select(c => source.ReadPastAsync(c, request, line =>
+        var known = containers.Select(c => (Container: c, Heard: new HeardLines(), Failed: new StrongBox<bool>())).ToList();
+        // Of whom nothing past is wanted the last line is read all the same: from there on it goes.
+        var past = known.Select(k => source.ReadPastAsync(k.Container, request.Tail == 0 ? request with { Tail = 1, Text = null } : request, line =>
         {
-            if (line.IsMarker)
-            {
-                failed[(c.Instance.Id, c.Name)] = true;
-            }
-            else
-            {
-                last[(c.Instance.Id, c.Name)] = line.At;
-            }
+            k.Failed.Value |= line.IsMarker;
+            _ = line.IsMarker || k.Heard.IsNew(line.At);
         }, cancellation)).ToList();
         await foreach (var line in LogMerge.ByTimeAsync(past, cancellation))
         {
-            yield return line;
+            if (request.Tail != 0 || line.IsMarker)
+            {
+                yield return line;
+            }
         }
-        foreach (var container in containers.Where(c => !c.IsGone))
+        foreach (var (container, heard, failed) in known.Where(k => !k.Container.IsGone))
         {
-            Begin(container, last.TryGetValue((container.Instance.Id, container.Name), out var at) ? at : null, new LogQuery(true, request.Tail, request.Since),
-                toldOfFailure: failed.ContainsKey((container.Instance.Id, container.Name)));
+            Begin(container, heard, request.Tail, failed.Value);
         }
         watching = WatchAsync(ended.Token);
         var gathered = new List<InstanceLogLine>(MostLines);
@@ -72,10 +67,6 @@ internal sealed class LogFollower(LogSource source, INoticeBus notices, TimeProv
         await ended.CancelAsync();
         await watching;
         await Task.WhenAll(streams.Values.Select(s => s.Reading));
-        foreach (var stream in streams.Values)
-        {
-            stream.Dispose();
-        }
         ended.Dispose();
     }
 
@@ -136,7 +127,7 @@ internal sealed class LogFollower(LogSource source, INoticeBus notices, TimeProv
         if (known is null)
         {
             await MarkAsync(container, $"joined, on host {container.Instance.Host}", cancellation);
-            Begin(container, null, new LogQuery(true, null, request.Since), toldOfFailure: false);
+            Begin(container, new HeardLines(), null, toldOfFailure: false);
         }
         else if (known.Reading.IsCompleted && (known.HasFailed || known.IsOver(container)))
         {
@@ -144,32 +135,14 @@ internal sealed class LogFollower(LogSource source, INoticeBus notices, TimeProv
             {
                 await MarkAsync(container, "started again", cancellation);
             }
-            Begin(container, known.LastAt, new LogQuery(true, null, request.Since), known.HasFailed);
-        }
-        else if (!known.Reading.IsCompleted && known.IsDoubtful() && await HasMoreAsync(known, cancellation))
-        {
-            await known.EndAsync();
-            Begin(container, known.LastAt, new LogQuery(true, null, request.Since), toldOfFailure: false);
+            Begin(container, known.Container.Id == container.Id ? known.Heard : new HeardLines(), null, known.HasFailed);
         }
     }
 
-    /// <summary>Whether the engine holds lines that a silent stream did not bring, though there was time.</summary>
-    private async Task<bool> HasMoreAsync(FollowedStream stream, CancellationToken cancellation)
+    private void Begin(LoggedContainer container, HeardLines heard, int? tail, bool toldOfFailure)
     {
-        // What was written just now may be on its way.
-        var query = new LogQuery(Tail: 1, Since: stream.LastAt?.AddTicks(1) ?? request.Since, Until: time.GetUtcNow() - FollowedStream.FirstDoubt);
-        await foreach (var line in source.ReadAsync(stream.Container, query, cancellation))
-        {
-            return !line.IsMarker;
-        }
-        return false;
-    }
-
-    private void Begin(LoggedContainer container, DateTimeOffset? lastAt, LogQuery fromStart, bool toldOfFailure)
-    {
-        var query = lastAt is { } at ? new LogQuery(true, null, at.AddTicks(1)) : fromStart;
-        var stream = new FollowedStream(container, time, ended.Token) { LastAt = lastAt, ToldOfFailure = toldOfFailure };
-        stream.Reading = Task.Run(() => ReadOneAsync(stream, query));
+        var stream = new FollowedStream(container, heard, tail, source, request, lines, time) { ToldOfFailure = toldOfFailure };
+        stream.Begin(ended.Token);
         streams[(container.Instance.Id, container.Name)] = stream;
     }
 
@@ -178,47 +151,6 @@ internal sealed class LogFollower(LogSource source, INoticeBus notices, TimeProv
         if (request.Markers)
         {
             await lines.WriteAsync(container.Line(time.GetUtcNow(), false, words, isMarker: true), cancellation);
-        }
-    }
-
-    private async Task ReadOneAsync(FollowedStream stream, LogQuery query)
-    {
-        try
-        {
-            await foreach (var line in source.ReadAsync(stream.Container, query, stream.Ended))
-            {
-                if (!line.IsMarker && !stream.Hears(line.At))
-                {
-                    continue;
-                }
-                if (line.IsMarker)
-                {
-                    // A host that cannot be reached is tried again and again, and is named once.
-                    stream.HasFailed = true;
-                    if (stream.ToldOfFailure)
-                    {
-                        return;
-                    }
-                }
-                else
-                {
-                    stream.ToldOfFailure = false;
-                    stream.LastAt = line.At;
-                }
-                if (LogSource.Matches(line, request))
-                {
-                    await stream.HandOverAsync(lines.WriteAsync(line, stream.Ended));
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stream.Ended.IsCancellationRequested)
-        {
-            // The reader has gone, or another stream takes its place.
-        }
-        catch (Exception e) when (e is StoreUnavailableException or System.Data.Common.DbException or TimeoutException)
-        {
-            // Where its host is could not be read: tried again at the next look.
-            stream.HasFailed = true;
         }
     }
 }

@@ -174,17 +174,18 @@ public sealed class LogTests(StoreFixture fixture)
     }
 
     [Fact]
-    public void What_an_engine_gives_again_is_known_and_a_clock_that_was_set_back_is_not_taken_for_it()
+    public async Task Following_without_a_tail_brings_only_what_comes()
     {
-        var heard = new HeardLines();
-        Assert.All(new[] { 10, 11, 11, 12 }, second => Assert.True(heard.IsNew(Start.AddSeconds(second))));
-        Assert.All(new[] { 10, 11 }, second => Assert.False(heard.IsNew(Start.AddSeconds(second))));
-        Assert.True(heard.IsNew(Start.AddSeconds(10.5)));
-        for (var i = 0; i < 2 * HeardLines.Most; i++)
-        {
-            Assert.True(heard.IsNew(Start.AddSeconds(20).AddTicks(i)));
-        }
-        Assert.False(heard.IsNew(Start.AddSeconds(20).AddTicks(2 * HeardLines.Most - HeardLines.Most / 4)));
+        await using var stage = await StageAsync();
+        (stage.Logs.Lines["c1"], stage.Logs.Lines["c2"], stage.Logs.Lines["c3"]) = ([Line(1, "a"), Line(2, "b")], [], []);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        await using var lines = stage.Apps.ReadLogsAsync(Admin, "default", "web", new LogRequest(Follow: true, Tail: 0), deadline.Token).GetAsyncEnumerator(deadline.Token);
+        var next = lines.MoveNextAsync();
+        await stage.Logs.Followed.Task.WaitAsync(deadline.Token);
+        stage.Logs.Lines["c1"] = [Line(1, "a"), Line(2, "b"), Line(3, "c")];
+
+        Assert.True(await next);
+        Assert.Equal("c", lines.Current.Text);
     }
 
     private async Task<ServiceStage> StageAsync()

@@ -195,6 +195,11 @@ internal sealed class FakeLogs : IHostLogs
 {
     public Dictionary<string, ImmutableArray<LogLine>> Lines { get; } = [];
 
+    /// <summary>Done once all that had lines when it was asked for are followed.</summary>
+    public TaskCompletionSource Followed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private int _followed;
+
     public async IAsyncEnumerable<LogLine> ReadAsync(HostId host, string containerId, LogQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await Task.Yield();
@@ -208,6 +213,10 @@ internal sealed class FakeLogs : IHostLogs
         }
         if (query.Follow)
         {
+            if (Interlocked.Increment(ref _followed) == Lines.Count)
+            {
+                Followed.TrySetResult();
+            }
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
         }
     }
