@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Diagnostics;
 using Portal.Accounts;
 using Portal.Components;
@@ -28,6 +29,11 @@ internal static class WebSite
         services.AddScoped<ToastService>();
         services.AddScoped<DraftStore>();
         services.AddScoped<AttentionBoard>();
+        services.AddSingleton<CircuitHandler, MemoryReturn>();
+        services.AddScoped<LivePulse>();
+        services.AddSingleton<LiveViews>();
+        services.AddSingleton<SharedMarkup>();
+        services.AddSingleton<OverviewViews>();
         services.AddSingleton<CurrentUsage>();
         return services;
     }

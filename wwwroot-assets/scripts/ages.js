@@ -26,5 +26,7 @@ function update() {
 export function startAges() {
   const server = Date.parse(root.dataset.now ?? "");
   offset = Number.isNaN(server) ? 0 : server - Date.now();
+  // What is drawn once for all readers carries the age that it had then.
+  update();
   setInterval(update, 1000);
 }

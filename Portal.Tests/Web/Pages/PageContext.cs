@@ -45,6 +45,10 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<IAlertFeed>(Alerts);
         Services.AddScoped<DraftStore>();
         Services.AddScoped<AttentionBoard>();
+        Services.AddScoped<LivePulse>();
+        Services.AddSingleton<LiveViews>();
+        Services.AddSingleton<SharedMarkup>();
+        Services.AddSingleton<OverviewViews>();
         Services.AddScoped<ToastService>();
         SetRendererInfo(new RendererInfo("Server", true));
     }

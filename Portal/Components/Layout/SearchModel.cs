@@ -17,6 +17,9 @@ internal sealed class SearchModel(LiveSnapshot snapshot, Actor actor)
 {
     private const int MostOfKind = 8;
 
+    /// <summary>Until it is opened for the first time nothing is looked for.</summary>
+    public static SearchModel Closed => new(new LiveSnapshot(), Actor.System) { Hits = [] };
+
     /// <summary>The chosen hit, counted over all groups.</summary>
     public int Chosen { get; private set; }
 

@@ -11,17 +11,20 @@ namespace Portal.Components.Live;
 /// <para>
 /// A page overrides <see cref="OnSnapshot"/> to hand the snapshot to its <c>*PageModel</c>, and <see cref="OnQuery"/> to
 /// read filters from <see cref="Query"/>; it writes them with <c>Query.Change(name, value)</c>. Both run before the
-/// first render and after each change; neither needs StateHasChanged.
+/// first render and after each change; neither needs StateHasChanged. What shows little of a snapshot says in
+/// <see cref="Shows"/> what that is, and is drawn anew only when it is something else.
 /// </para>
 /// </summary>
 public abstract class LivePage : ComponentBase, IDisposable
 {
-    private LiveSlot? _slot;
     private PageQuery? _query;
-    // Of what Snapshot and Unscoped are, so that another page of the same moment is not narrowed anew.
-    private (LiveSnapshot? Of, Actor? For, Scope? Within) _taken;
+    private object? _shown;
 
     [Inject] internal ILiveState Live { get; set; } = default!;
+
+    [Inject] internal LivePulse Pulse { get; set; } = default!;
+
+    [Inject] internal LiveViews Views { get; set; } = default!;
 
     [Inject] internal NavigationManager Navigation { get; set; } = default!;
 
@@ -50,6 +53,9 @@ public abstract class LivePage : ComponentBase, IDisposable
     {
     }
 
+    /// <summary>All that is shown of the snapshot last taken, equal as long as it looks the same; null where that is not known.</summary>
+    protected virtual object? Shows => null;
+
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
@@ -57,13 +63,31 @@ public abstract class LivePage : ComponentBase, IDisposable
         Navigation.LocationChanged += OnLocationChanged;
         if (RendererInfo.IsInteractive)
         {
-            _slot = new LiveSlot(Live, Time, snapshot => InvokeAsync(() =>
-            {
-                Take(snapshot, queryChanged: false);
-                StateHasChanged();
-            }));
+            Pulse.Join(this);
         }
     }
+
+    internal Task OnCircuitAsync(Action work) => InvokeAsync(work);
+
+    /// <summary>Takes a new snapshot.</summary>
+    /// <returns>Whether something else is to be shown.</returns>
+    internal bool Follow(LiveSnapshot snapshot)
+    {
+        try
+        {
+            var before = _shown;
+            Take(snapshot, queryChanged: false);
+            return _shown is null || !_shown.Equals(before);
+        }
+        catch (Exception e)
+        {
+            // As if it had failed while it was drawn: the frame says so in its place, and the others go on.
+            _ = DispatchExceptionAsync(e);
+            return false;
+        }
+    }
+
+    internal void Redraw() => StateHasChanged();
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs e) => _ = InvokeAsync(() =>
     {
@@ -78,14 +102,10 @@ public abstract class LivePage : ComponentBase, IDisposable
             OnQuery();
         }
 
-        var scope = Scope;
-        if (!ReferenceEquals(_taken.Of, snapshot) || !ReferenceEquals(_taken.For, Actor) || _taken.Within != scope)
-        {
-            _taken = (snapshot, Actor, scope);
-            Unscoped = snapshot.For(Actor);
-            Snapshot = scope.Narrow(Unscoped);
-        }
+        Unscoped = Views.For(snapshot, Actor);
+        Snapshot = Views.Within(Unscoped, Scope);
         OnSnapshot(Snapshot);
+        _shown = Shows;
     }
 
     /// <inheritdoc/>
@@ -101,7 +121,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         if (disposing)
         {
             Navigation.LocationChanged -= OnLocationChanged;
-            _slot?.Dispose();
+            Pulse.Leave(this);
         }
     }
 }

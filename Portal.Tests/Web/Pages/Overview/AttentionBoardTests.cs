@@ -17,7 +17,7 @@ public sealed class AttentionBoardTests
     [Fact]
     public void What_is_over_stays_a_moment_and_then_goes_by_itself()
     {
-        using var board = new AttentionBoard(_clock);
+        using var board = new AttentionBoard(_clock, new LiveViews());
         var changes = 0;
         board.Changed += () => changes++;
         Assert.Single(board.Take(Ill, All));
@@ -34,7 +34,7 @@ public sealed class AttentionBoardTests
     [Fact]
     public void An_app_that_crashes_and_comes_back_is_counted_throughout_once()
     {
-        using var board = new AttentionBoard(_clock);
+        using var board = new AttentionBoard(_clock, new LiveViews());
         for (var round = 0; round < 5; round++)
         {
             Assert.Single(board.Take(Ill, All));
@@ -48,7 +48,7 @@ public sealed class AttentionBoardTests
     [Fact]
     public void Another_scope_begins_anew()
     {
-        using var board = new AttentionBoard(_clock);
+        using var board = new AttentionBoard(_clock, new LiveViews());
         board.Take(Ill, All);
         Assert.Empty(board.Take(Well, new Scope("shop", null)));
     }

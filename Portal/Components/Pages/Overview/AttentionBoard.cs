@@ -15,16 +15,17 @@ internal sealed class AttentionBoard : IDisposable
 
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
+    private readonly LiveViews _views;
     private readonly ITimer _timer;
     // By where each leads; when it was over, null while it is not.
     private readonly Dictionary<string, (Attention Item, DateTimeOffset? OverAt)> _known = [];
     private Scope? _scope;
     private LiveSnapshot? _taken;
 
-    public AttentionBoard(TimeProvider time) =>
-        (_time, _timer) = (time, time.CreateTimer(_ => Expire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
+    public AttentionBoard(TimeProvider time, LiveViews views) =>
+        (_time, _views, _timer) = (time, views, time.CreateTimer(_ => Expire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
 
-    /// <summary>What is shown, the worst first.</summary>
+    /// <summary>What is shown, the worst first; the same array as long as it says the same.</summary>
     public ImmutableArray<Attention> Items { get; private set; } = [];
 
     /// <summary>Something went because its moment passed; raised on any thread.</summary>
@@ -46,7 +47,7 @@ internal sealed class AttentionBoard : IDisposable
                 return Items;
             }
             _taken = snapshot;
-            var items = Attention.ListOf(snapshot, now).ToDictionary(i => i.Href);
+            var items = _views.Of(snapshot, typeof(Attention), () => Attention.ListOf(snapshot, now).ToDictionary(i => i.Href));
             foreach (var (href, known) in _known.Where(k => k.Value.OverAt is null && !items.ContainsKey(k.Key)).ToList())
             {
                 _known[href] = (known.Item, now);
@@ -77,6 +78,7 @@ internal sealed class AttentionBoard : IDisposable
             _known.Remove(href);
         }
         _timer.Change(_known.Values.Min(k => k.OverAt) is { } next ? next + Stay - now : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        return Items = Attention.Sort(_known.Values.Select(k => k.Item));
+        var sorted = Attention.Sort(_known.Values.Select(k => k.Item));
+        return Items = sorted.SequenceEqual(Items) ? Items : sorted;
     }
 }
