@@ -23,6 +23,16 @@ internal static class FirstSteps
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();
     }
 
+    /// <summary>Sets the password of an account that somebody made, by its one-time link.</summary>
+    public static async Task JoinAsync(this IPage page, string link)
+    {
+        await page.GotoAsync(link);
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
+        await page.GetByLabel("The same again").FillAsync(Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set the password" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();
+    }
+
     public static async Task SignInAsync(this IPage page, PortalProcess portal)
     {
         await page.GotoAsync(portal.Address.ToString());

@@ -7,18 +7,26 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>What containers say, also after they are gone; and a terminal in one of them.</summary>
+/// <summary>What containers say, in a flood and after they are gone; and a terminal in one of them, for those who may.</summary>
 [Collection(EngineCollection.Name), Trait("needs", "engine"), Trait("hosts", "second")]
 public sealed class LogsAndConsoleTests(TestHosts hosts, Chromium chromium) : IClassFixture<Chromium>
 {
+    private const int Flood = 300_000;
+    private const string Console = "teams/default/apps/talk/instances/";
+    private const string Vera = "vera@example.org";
+
     private const string Script = """
         printf '\033[32minfo\033[0m colour, \033[1;31mbold red\033[0m\n<script>alert(1)</script>\ncontrol \007 \033[2J \342\200\256\n'
         head -c 300 /dev/urandom; echo; head -c 1000000 /dev/zero | tr '\0' x; echo; echo 'to stderr' >&2
-        while [ ! -f /tmp/die ]; do echo "the newest line"; sleep 0.1; done; echo 'its last words'; exit 3
+        while [ ! -f /tmp/die ]; do
+          [ -f /tmp/flood ] && rm /tmp/flood && awk 'BEGIN { for (i = 1; i <= 300000; i++) print "request " i " was answered" }'
+          echo "the newest line"; sleep 0.1
+        done
+        echo 'its last words'; exit 3
         """;
 
     [Fact(Timeout = 300_000)]
-    public async Task Logs_are_shown_and_kept_and_a_console_runs_vi()
+    public async Task Logs_are_shown_in_a_flood_and_kept_and_a_console_runs_vi()
     {
         var page = await chromium.OpenAsync();
         await using var portal = new PortalProcess();
@@ -39,6 +47,8 @@ public sealed class LogsAndConsoleTests(TestHosts hosts, Chromium chromium) : IC
         await ConsoleAsync(page, portal);
 
         var before = await InstanceAsync(page);
+        await FloodAsync(page, portal, before);
+        await RightsAsync(portal, before);
         await RunAsync(page, portal, before, "touch /tmp/die");
         await page.EvaluateAsync("async () => { const r = await fetch('/api/v1/teams/default/apps/talk/restart', { method: 'POST', headers: { 'X-Requested-With': 'test' } }); if (!r.ok) throw new Error(await r.text()); }");
         await Until.NothingIsWrongAsync(TimeSpan.FromSeconds(60), "it is replaced", async () =>
@@ -79,11 +89,76 @@ public sealed class LogsAndConsoleTests(TestHosts hosts, Chromium chromium) : IC
         Assert.DoesNotContain("written in vi", audit);
     }
 
+    /// <summary>More is written at once than an engine's followers bear, while the page shows it.</summary>
+    private static async Task FloodAsync(IPage page, PortalProcess portal, string instance)
+    {
+        await page.OpenAsync(portal, "/logs?app=default/talk");
+        await Expect(page.Locator(".log-line").Last).ToContainTextAsync("the newest line", new() { Timeout = 60_000 });
+        await page.EvaluateAsync("""
+            () => { window.ages = []; setInterval(() => { const at = [...document.querySelectorAll(".log-line:not(.portal) time")].at(-1)?.dateTime; if (at) ages.push(Date.now() - Date.parse(at)); }, 100); }
+            """);
+        var other = await page.Context.NewPageAsync();
+        await RunAsync(other, portal, instance, "touch /tmp/flood; exit");
+        await other.CloseAsync();
+
+        await page.GetByLabel("Find in these lines").FillAsync($"request {Flood} was");
+        await Until.NothingIsWrongAsync(TimeSpan.FromSeconds(90), "the last line of the flood is shown", async () =>
+        {
+            await page.GetByTitle("Find the next").ClickAsync();
+            return await page.Locator(".log-line.found mark").CountAsync() == 1 ? null : await page.Locator(".log-note").InnerTextAsync();
+        });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Follow" }).ClickAsync();
+        await Expect(page.Locator(".log-line").Last).ToContainTextAsync("the newest line", new() { Timeout = 60_000 });
+        Assert.InRange(await page.EvaluateAsync<double>("performance.memory.usedJSHeapSize / 1e6"), 0, 150);
+        Assert.InRange(await page.Locator(".log-line").CountAsync(), 1, 200);
+        TestContext.Current.TestOutputHelper?.WriteLine($"a flood of {Flood:N0} lines: {await page.Locator(".log-note").InnerTextAsync()} "
+            + await page.EvaluateAsync<string>("() => { ages.sort((a, b) => a - b); return `The newest shown was ${ages[ages.length >> 1]} ms old in the middle, ${ages.at(-1)} at worst; the heap has ${(performance.memory.usedJSHeapSize / 1e6).toFixed(0)} MB.`; }"));
+    }
+
+    /// <summary>A role that is taken away and a session that is signed out end what is open, and a Viewer is refused.</summary>
+    private async Task RightsAsync(PortalProcess portal, string instance)
+    {
+        var made = await portal.Api.SendAsync(HttpMethod.Post, "users", new { email = Vera, administrator = false });
+        await RoleAsync(portal, "Deployer");
+        var page = await chromium.OpenAsync();
+        await page.JoinAsync(made.Json.GetProperty("link").GetString()!);
+        await OpenConsoleAsync(page, portal, instance);
+        await RoleAsync(portal, "Viewer");
+        await ClosedAsync(portal, "the right to it was taken away");
+        await page.OpenAsync(portal, $"/{Console}{instance}/console");
+        await Expect(page.Locator("main")).ToContainTextAsync("a console needs the role Deployer");
+        await page.IsAccessibleAsync();
+        Assert.Equal(403, await page.EvaluateAsync<int>($"async () => (await fetch('/api/v1/{Console}{instance}/exec', {{ headers: {{ 'X-Requested-With': 'test' }} }})).status"));
+
+        await RoleAsync(portal, "Deployer");
+        await OpenConsoleAsync(page, portal, instance);
+        var (log, last) = (await page.Context.NewPageAsync(), await page.Context.NewPageAsync());
+        await log.OpenAsync(portal, "/logs?app=default/talk");
+        await Expect(log.Locator(".log-state")).ToHaveTextAsync("Live");
+        await last.OpenAsync(portal, "/");
+        await last.GetByTitle("Your account").ClickAsync();
+        await last.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Expect(page.Locator(".log-state")).ToHaveTextAsync("Closed: its session was signed out");
+        await Expect(log.Locator(".log-state")).ToContainTextAsync("You were signed out");
+        await ClosedAsync(portal, "its session was signed out");
+        await page.Context.CloseAsync();
+    }
+
+    private static async Task OpenConsoleAsync(IPage page, PortalProcess portal, string instance)
+    {
+        await page.OpenAsync(portal, $"/{Console}{instance}/console");
+        await Expect(page.Locator(".log-state")).ToHaveTextAsync("Connected", new() { Timeout = 30_000 });
+    }
+
+    private static Task RoleAsync(PortalProcess portal, string role) => portal.Api.PutAsync($"teams/default/members/{Vera}", new { role });
+
+    private static Task ClosedAsync(PortalProcess portal, string reason) => Until.NothingIsWrongAsync(TimeSpan.FromSeconds(60), $"the audit says that {reason}", async () =>
+        (await portal.Api.AskAsync("audit")).GetProperty("items").EnumerateArray().Any(a => a.GetProperty("action").GetString() == "console.close" && a.GetRawText().Contains(reason, StringComparison.Ordinal)) ? null : "it does not");
+
     /// <summary>Types one command into a console of its own.</summary>
     private static async Task RunAsync(IPage page, PortalProcess portal, string instance, string command)
     {
-        await page.OpenAsync(portal, $"/teams/default/apps/talk/instances/{instance}/console");
-        await Expect(page.Locator(".log-state")).ToHaveTextAsync("Connected", new() { Timeout = 20_000 });
+        await OpenConsoleAsync(page, portal, instance);
         await page.Keyboard.TypeAsync(command + "\n");
         await Expect(page.Locator(".log-state")).ToHaveTextAsync(new Regex("Ended|Closed"), new() { Timeout = 30_000 });
     }

@@ -43,6 +43,11 @@ internal static class AccountServices
         options.ReturnUrlParameter = "returnUrl";
         options.ExpireTimeSpan = StaysFor;
         options.SlidingExpiration = true;
+        options.Events.OnSigningIn = context =>
+        {
+            BrowserSessions.Begin(context.Properties);
+            return Task.CompletedTask;
+        };
         options.Events.OnRedirectToLogin = RedirectPages(options.Events.OnRedirectToLogin, StatusCodes.Status401Unauthorized);
         options.Events.OnRedirectToAccessDenied = RedirectPages(options.Events.OnRedirectToAccessDenied, StatusCodes.Status403Forbidden);
     }

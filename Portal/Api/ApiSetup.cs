@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Accounts;
 using Portal.Api.Endpoints;
 using Portal.Api.Http;
 using Portal.Api.OpenApi;
@@ -23,6 +25,7 @@ public static class ApiSetup
         services.AddSingleton(WatchOptions.Default);
         services.AddSingleton<RequestLimiter>();
         services.AddSingleton<ApiAuthenticator>();
+        services.TryAddSingleton<BrowserSessions>();
         services.AddSingleton<RightsWatch>();
         services.AddSingleton<SettledWaiter>();
         services.AddSingleton<WatchHub>();

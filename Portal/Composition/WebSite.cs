@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Accounts;
 using Portal.Components;
 using Portal.Components.Controls;
@@ -25,6 +26,7 @@ internal static class WebSite
         services.AddAntiforgery(o => o.Cookie.Name = "portal-antiforgery");
         services.AddAuthorization();
         services.AddSingleton<SignInLimiter>();
+        services.TryAddSingleton<BrowserSessions>();
         services.AddScoped<CurrentActor>();
         services.AddScoped<ToastService>();
         services.AddScoped<DraftStore>();
@@ -78,14 +80,19 @@ internal static class WebSite
         return next(context);
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, IAccountDoor door)
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, IAccountDoor door, BrowserSessions sessions)
     {
         if (!await antiforgery.IsRequestValidAsync(context))
         {
             return Results.BadRequest();
         }
 
+        var session = BrowserSessions.Of(context);
         await door.LeaveAsync();
+        if (session is not null)
+        {
+            sessions.End(session);
+        }
         return Results.LocalRedirect(AccountServices.SignInPath);
     }
 }

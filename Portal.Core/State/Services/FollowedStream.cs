@@ -19,9 +19,9 @@ internal sealed class FollowedStream(LoggedContainer container, HeardLines heard
     /// <summary>The most lines that are read anew at once: as many as are read while the newest is still new.</summary>
     private const int MostAtLeast = 5000;
     private const int MostAtMost = 40_000;
-    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(200);
-    /// <summary>When fewer came at once, the flood is over.</summary>
-    private const int Few = 1000;
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(400);
+    /// <summary>When fewer come in a second, it can be followed again.</summary>
+    private const int Few = 20_000;
     /// <summary>A stream that is silent for so long is asked about, then ever more seldom: its engine may have lost it.</summary>
     private static readonly TimeSpan FirstDoubt = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastDoubt = TimeSpan.FromMinutes(1);
@@ -58,7 +58,7 @@ internal sealed class FollowedStream(LoggedContainer container, HeardLines heard
                 {
                     await Task.Delay(Pause, time, cancellation);
                 }
-                while (await ReadNewestAsync(cancellation) >= Few);
+                while (!await ReadNewestAsync(cancellation));
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -149,25 +149,26 @@ internal sealed class FollowedStream(LoggedContainer container, HeardLines heard
     }
 
     /// <summary>Reads what came since the last line, or the newest of it.</summary>
-    /// <returns>How many lines were new.</returns>
-    private async Task<int> ReadNewestAsync(CancellationToken cancellation)
+    /// <returns>Whether that was so little that it can be followed again.</returns>
+    private async Task<bool> ReadNewestAsync(CancellationToken cancellation)
     {
-        var (fresh, isFirst, began) = (0, true, time.GetTimestamp());
+        var (fresh, isFirst, isWhole, began) = (0, true, true, time.GetTimestamp());
         await foreach (var line in source.ReadAsync(container, Query(follow: false), cancellation))
         {
             if (line.IsMarker)
             {
                 // Following will say so.
-                return 0;
+                return true;
             }
             var last = heard.LastAt;
+            isWhole &= !isFirst || !(line.At > last);
             await TakeAsync(line, isFirst, cancellation);
             fresh += heard.LastAt > last ? 1 : 0;
             isFirst = false;
         }
         var took = time.GetElapsedTime(began);
-        _most = took < Quick ? Math.Min(MostAtMost, 2 * _most) : took > 2 * Quick ? Math.Max(MostAtLeast, _most / 2) : _most;
-        return fresh;
+        _most = took > Quick || 4 * fresh < _most ? Math.Max(MostAtLeast, _most / 2) : 2 * fresh > _most ? Math.Min(MostAtMost, 2 * _most) : _most;
+        return isWhole && fresh < Few * (took + Pause).TotalSeconds;
     }
 
     /// <summary>From the last line on, that one included: where it does not come again, lines are missing between.</summary>

@@ -6,10 +6,10 @@ namespace Portal.Core.State.Services;
 /// </summary>
 internal sealed class LogPace(TimeProvider time)
 {
-    /// <summary>A log file of 10 MB is full after half a second at the earliest: what is seen within this is seen in time.</summary>
+    /// <summary>A log file of 10 MB takes an engine half a second to fill: what is seen within this is seen in time.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MostBehind = TimeSpan.FromMilliseconds(500);
-    internal const int MostLines = 2000;
+    internal const int MostLines = 5000;
     internal const int MostCharacters = 500_000;
     private TimeSpan? _least;
     private long _windowAt = time.GetTimestamp();

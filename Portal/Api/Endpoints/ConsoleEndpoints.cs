@@ -43,7 +43,7 @@ internal static class ConsoleEndpoints
             await using var watch = rights.Begin(http, revoked, (actor, cancellation) => consoles.CheckAsync(actor, team, app, instance, cancellation));
             using var socket = await http.WebSockets.AcceptWebSocketAsync();
             using var relay = new ConsoleRelay(socket, session.Exec, consoles.Idle, time);
-            (reason, exitCode) = await relay.RunAsync(revoked.Token, lifetime.ApplicationStopping, http.RequestAborted);
+            (reason, exitCode) = await relay.RunAsync(revoked.Token, () => watch.Why, lifetime.ApplicationStopping, http.RequestAborted);
         }
         finally
         {

@@ -16,10 +16,11 @@ internal sealed class ConsoleRelay(WebSocket socket, IExecSession exec, TimeSpan
 
     /// <summary>Carries until the end, tells it, and closes.</summary>
     /// <param name="revoked">The one on the other side no longer may.</param>
+    /// <param name="why">Why they no longer may, in words.</param>
     /// <param name="stopping">Portal stops.</param>
     /// <param name="aborted">The connection is gone.</param>
     /// <returns>Why it ended, in words, and what the command exited with, if it did.</returns>
-    public async Task<(string Reason, int? ExitCode)> RunAsync(CancellationToken revoked, CancellationToken stopping, CancellationToken aborted)
+    public async Task<(string Reason, int? ExitCode)> RunAsync(CancellationToken revoked, Func<string> why, CancellationToken stopping, CancellationToken aborted)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(revoked, stopping, aborted);
         // A socket whose reading is cancelled is broken off, and its last words are lost: that comes last.
@@ -27,7 +28,7 @@ internal sealed class ConsoleRelay(WebSocket socket, IExecSession exec, TimeSpan
         var (showing, typing, waiting) = (ShowAsync(ends.Token, broken.Token), TypeAsync(broken.Token), WaitAsync(ends.Token, broken.Token));
         await Task.WhenAny(showing, typing, waiting);
         var isOver = showing.IsCompletedSuccessfully;
-        var reason = revoked.IsCancellationRequested ? "the right to it was taken away" : stopping.IsCancellationRequested ? "Portal stopped" : aborted.IsCancellationRequested ? "the connection broke"
+        var reason = revoked.IsCancellationRequested ? why() : stopping.IsCancellationRequested ? "Portal stopped" : aborted.IsCancellationRequested ? "the connection broke"
             : isOver ? "the command ended" : waiting.IsCompletedSuccessfully ? $"nothing was typed for {idle.TotalMinutes:0.#} min" : typing.IsCompletedSuccessfully ? "it was closed" : "the connection broke";
         var exitCode = isOver ? await ExitCodeAsync() : null;
         await ends.CancelAsync();

@@ -1,9 +1,13 @@
+using Portal.Accounts;
 using Portal.Core.Domain;
 
 namespace Portal.Api.Http;
 
-/// <summary>Asks again and again, while something long goes on, whether the one who began it still may: a role or a token that is taken away ends it within half a minute.</summary>
-internal sealed class RightsWatch(ApiAuthenticator authenticator, TimeProvider time, ILogger<RightsWatch> log)
+/// <summary>
+/// Asks again and again, while something long goes on, whether the one who began it still may: a role or a token that is taken away ends it within
+/// half a minute, signing out at once.
+/// </summary>
+internal sealed class RightsWatch(ApiAuthenticator authenticator, BrowserSessions sessions, TimeProvider time, ILogger<RightsWatch> log)
 {
     /// <summary>Tokens are remembered for 20 s at the most.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(8);
@@ -17,33 +21,59 @@ internal sealed class RightsWatch(ApiAuthenticator authenticator, TimeProvider t
 
     private async Task WatchAsync(HttpContext http, CancellationTokenSource ends, Func<Actor, CancellationToken, Task> check, RightsWatching watching)
     {
-        while (true)
+        var (session, signedOut) = (BrowserSessions.Of(http), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        sessions.SignedOut += Hear;
+        try
         {
-            await Task.Delay(Every, time, watching.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (watching.Token.IsCancellationRequested || ends.IsCancellationRequested)
+            while (await MayGoOnAsync(http, check, signedOut.Task, watching))
             {
-                return;
             }
-            try
-            {
-                if (await MayAsync(http, check, watching.Token))
-                {
-                    continue;
-                }
-            }
-            catch (OperationCanceledException) when (watching.Token.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                // The store is away: nobody lost a right by that.
-                log.LogDebug("Whether {Path} may go on could not be asked: {Reason}", http.Request.Path, e.Message);
-                continue;
-            }
-            watching.IsOver = true;
+        }
+        finally
+        {
+            sessions.SignedOut -= Hear;
+        }
+        if (watching.IsOver)
+        {
             await ends.CancelAsync();
-            return;
+        }
+
+        void Hear(string which)
+        {
+            if (which == session)
+            {
+                signedOut.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>Waits a while, then asks.</summary>
+    /// <returns>False once nobody watches any more, or the caller no longer may.</returns>
+    private async Task<bool> MayGoOnAsync(HttpContext http, Func<Actor, CancellationToken, Task> check, Task signedOut, RightsWatching watching)
+    {
+        await Task.WhenAny(signedOut, Task.Delay(Every, time, watching.Token));
+        if (watching.Token.IsCancellationRequested)
+        {
+            return false;
+        }
+        if (signedOut.IsCompleted)
+        {
+            (watching.IsOver, watching.Why) = (true, "its session was signed out");
+            return false;
+        }
+        try
+        {
+            return !(watching.IsOver = !await MayAsync(http, check, watching.Token));
+        }
+        catch (OperationCanceledException) when (watching.Token.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception e)
+        {
+            // The store is away: nobody lost a right by that.
+            log.LogDebug("Whether {Path} may go on could not be asked: {Reason}", http.Request.Path, e.Message);
+            return true;
         }
     }
 
@@ -81,6 +111,9 @@ internal sealed class RightsWatching : IAsyncDisposable
 
     /// <summary>Whether the caller no longer may.</summary>
     public bool IsOver { get; internal set; }
+
+    /// <summary>Why not, in words.</summary>
+    public string Why { get; internal set; } = "the right to it was taken away";
 
     public async ValueTask DisposeAsync()
     {

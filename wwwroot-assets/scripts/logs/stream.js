@@ -50,7 +50,8 @@ export class LogStream {
     const response = await fetch(this.#address(), { signal: this.#reading.signal, headers: { Accept: "application/x-ndjson", "X-Requested-With": "portal" } });
     if (!response.ok) {
       const problem = await response.json().catch(() => ({}));
-      return [400, 401, 403, 404].includes(response.status) ? { refused: problem.detail ?? `The answer was ${response.status}.` } : { began: false };
+      if (response.status === 401) return { refused: "You were signed out. Sign in again to go on." };
+      return [400, 403, 404].includes(response.status) ? { refused: problem.detail ?? `The answer was ${response.status}.` } : { began: false };
     }
     this.onState("live");
     const reader = response.body.getReader();
