@@ -1943,6 +1943,33 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("scaling_decisions");
                 });
 
+            modelBuilder.Entity("Portal.Core.State.Model.ScalingFigureRow", b =>
+                {
+                    b.Property<Guid>("AppId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("app_id");
+
+                    b.Property<string>("Source")
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<double>("Value")
+                        .HasColumnType("double precision")
+                        .HasColumnName("value");
+
+                    b.HasKey("AppId", "Source", "At")
+                        .HasName("pk_scaling_figures");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_scaling_figures_at");
+
+                    b.ToTable("scaling_figures");
+                });
+
             modelBuilder.Entity("Portal.Core.State.Model.ScalingStatusRow", b =>
                 {
                     b.Property<Guid>("AppId")
@@ -2575,6 +2602,16 @@ namespace Portal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_scaling_decisions_apps_app_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.State.Model.ScalingFigureRow", b =>
+                {
+                    b.HasOne("Portal.Core.State.Model.AppRow", null)
+                        .WithMany()
+                        .HasForeignKey("AppId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_scaling_figures_apps_app_id");
                 });
 
             modelBuilder.Entity("Portal.Core.State.Model.ScalingStatusRow", b =>

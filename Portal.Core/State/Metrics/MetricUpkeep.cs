@@ -74,6 +74,11 @@ public sealed class MetricUpkeep : BackgroundService
 
     private async Task DropAsync(DateTimeOffset now, CancellationToken cancellation)
     {
+        await using (var own = _source.CreateCommand("DELETE FROM scaling_figures WHERE at < $1"))
+        {
+            own.Parameters.Add(new() { Value = now - _kept.Minutes });
+            await own.ExecuteNonQueryAsync(cancellation);
+        }
         var dropped = 0;
         foreach (var (tables, kept) in new[] { (MetricTables.Samples, _kept.Samples), (MetricTables.Minutes, _kept.Minutes), (MetricTables.TenMinutes, _kept.TenMinutes) })
         {

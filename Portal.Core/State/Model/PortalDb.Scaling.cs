@@ -9,6 +9,8 @@ public sealed partial class PortalDb
     public DbSet<ScalingStatusRow> ScalingStatus => Set<ScalingStatusRow>();
     /// <summary>What it decided.</summary>
     public DbSet<ScalingDecisionRow> ScalingDecisions => Set<ScalingDecisionRow>();
+    /// <summary>What apps themselves told of their load.</summary>
+    public DbSet<ScalingFigureRow> ScalingFigures => Set<ScalingFigureRow>();
 
     private static void ConfigureScaling(ModelBuilder builder)
     {
@@ -17,6 +19,12 @@ public sealed partial class PortalDb
             e.HasKey(s => s.AppId);
             e.Property(s => s.Document).HasColumnType("jsonb");
             e.HasOne<AppRow>().WithOne().HasForeignKey<ScalingStatusRow>(s => s.AppId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<ScalingFigureRow>(e =>
+        {
+            e.HasKey(f => new { f.AppId, f.Source, f.At });
+            e.HasIndex(f => f.At);
+            e.HasOne<AppRow>().WithMany().HasForeignKey(f => f.AppId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<ScalingDecisionRow>(e =>
         {

@@ -24,6 +24,19 @@ public sealed class ScalingStatusRow
     public string Document { get; set; } = "{}";
 }
 
+/// <summary>What a metric that an app itself serves was at a look, on average of its instances. Only the autoscaler writes it; kept as long as figures of minutes.</summary>
+public sealed class ScalingFigureRow
+{
+    /// <summary>The app.</summary>
+    public AppId AppId { get; set; }
+    /// <summary>Where it is from: <see cref="ScalingMetric.Source"/>.</summary>
+    public string Source { get; set; } = "";
+    /// <summary>When.</summary>
+    public DateTimeOffset At { get; set; }
+    /// <summary>In the metric's unit.</summary>
+    public double Value { get; set; }
+}
+
 /// <summary>A decision of the autoscaler that changed the number, or why it is what it is. Only the autoscaler writes it; kept as long as events.</summary>
 public sealed class ScalingDecisionRow
 {

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Core.Domain;
 using Portal.Core.Domain.Specs;
 using Portal.Core.Scaling;
+using Portal.Core.State.Metrics;
 using Portal.Core.State.Model;
 using Portal.Core.State.Readers;
 using Portal.Core.State.Views;
@@ -39,6 +40,26 @@ internal sealed class ScalingService(ServiceStore store, ScalingReader reader, S
         return rows.Select(d => new ScalingDecisionView(d.Id, d.At, d.FromReplicas, d.ToReplicas, d.Recommended, d.Why, d.Reason, ScalingDocument.Read(d.Inputs))).ToImmutableArray();
     }, cancellation);
 
+    public async Task<MetricAnswer> ReadFiguresAsync(Actor actor, string team, string app, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+    {
+        if (from >= to)
+        {
+            throw new RefusedException(RefusalKind.Invalid, "The query cannot be answered.", new Fault("to", "must be later than from"));
+        }
+        // The autoscaler keeps a figure every ten seconds.
+        var step = MetricRange.StepOf(null, to - from) is var usual && usual < TimeSpan.FromSeconds(10) ? TimeSpan.FromSeconds(10) : usual;
+        return await store.ReadAsync(async db =>
+        {
+            var (_, row) = await Access.FindAppAsync(db, actor, team, app, TeamRole.Viewer, locks: false, cancellation);
+            var points = await db.Database.SqlQuery<FigurePoint>($"""
+                SELECT source, date_bin({step}, at, {MetricTables.Origin}) AS at, avg(value) AS value FROM scaling_figures
+                WHERE app_id = {row.Id.Value} AND at >= {MetricRange.Floor(from, step)} AND at <= {to} GROUP BY 1, 2 ORDER BY 1, 2
+                """).ToListAsync(cancellation);
+            return new MetricAnswer(step, [.. points.GroupBy(p => p.Source)
+                .Select(g => new MetricSeries(ImmutableSortedDictionary<string, string>.Empty.Add("metric", g.Key), [.. g.Select(p => new MetricPoint(p.At, p.Value))]))]);
+        }, cancellation);
+    }
+
     public async Task<(ScalingInput Input, ScalingDecision Decision)> TryAsync(Actor actor, string team, string app, ScalingSpec? policy, CancellationToken cancellation)
     {
         var read = await ReadAsync(actor, team, app, cancellation);
@@ -47,6 +68,8 @@ internal sealed class ScalingService(ServiceStore store, ScalingReader reader, S
         var input = await InputAsync(read, cancellation) with { Policy = tried };
         return (input, Autoscaler.Decide(input, store.Now));
     }
+
+    private sealed record FigurePoint(string Source, DateTimeOffset At, double Value);
 
     private async Task<ScaledApp> ReadAsync(Actor actor, string team, string app, CancellationToken cancellation)
     {

@@ -58,6 +58,8 @@ public sealed class ScalingWriter(IDbContextFactory<PortalDb> contexts, INoticeB
                 Why = decision.Why, Reason = decision.Reason, Inputs = ScalingDocument.Of(input, decision, withHistory: false).ToJson(),
             });
         }
+        db.ScalingFigures.AddRange(from m in decision.Metrics where m.Metric.Kind == ScalingMetricKind.Prometheus && m.Average is not null
+                                   select new ScalingFigureRow { AppId = app.Id, Source = m.Metric.Source, At = time.GetUtcNow(), Value = m.Average!.Value });
         await db.SaveChangesAsync(cancellation);
         var notice = scales ? new Notice { Specs = [app.Id.Value] } : null;
         if (notice is not null)

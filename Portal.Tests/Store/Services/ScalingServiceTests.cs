@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Portal.Core.Domain;
 using Portal.Core.Scaling;
 using Portal.Core.State.Leases;
+using Portal.Core.State.Metrics;
 using Portal.Core.State.Readers;
 using Portal.Core.State.Services;
 using Portal.Core.State.Writers;
@@ -56,6 +59,37 @@ public sealed class ScalingServiceTests(StoreFixture fixture)
         // What is remembered outlives the process.
         var next = await ReadAsync(stage);
         Assert.Equal((4, new ScalingStep(decision.History.Steps[0].At, 2, 4)), (next.Document!.History!.Number, Assert.Single(next.Document.History.Steps)));
+    }
+
+    [Fact]
+    public async Task What_the_app_told_is_kept_as_a_series_for_a_while()
+    {
+        await using var stage = await ServiceStage.CreateAsync(fixture);
+        var own = new ScalingMetric { Kind = ScalingMetricKind.Prometheus, Port = "http", Name = "requests", Target = new ScalingTarget(5) };
+        await stage.Apps.PutAsync(Admin, "default", "web", Spec(change: s => s with { Ports = [new PortSpec("http", 80)], Scaling = new ScalingSpec { Max = 10, Metrics = [own] } }), Any, default);
+        var (writer, lease) = await WriterAsync(stage);
+        var began = stage.Clock.GetUtcNow();
+        foreach (var value in new[] { 4.0, 6.0 })
+        {
+            var app = await ReadAsync(stage);
+            var figures = ImmutableSortedDictionary<string, ScalingFigure>.Empty.Add(own.Source, new ScalingFigure(value, stage.Clock.GetUtcNow()));
+            var input = app.ToInput(app.Spec.Scaling!, new Dictionary<InstanceId, ImmutableSortedDictionary<string, ScalingFigure>>(), ImmutableDictionary<string, string>.Empty) with { Instances = [new ScaledInstance(InstanceId.Of(app.Id, 1, 1), 1, true, figures)] };
+            await writer.CommitAsync(lease, app, input, Autoscaler.Decide(input, stage.Clock.GetUtcNow()) with { Number = app.Replicas }, keeps: false, default);
+            stage.Clock.Ahead += TimeSpan.FromSeconds(20);
+        }
+        var service = stage.Get<IScalingService>();
+
+        var series = Assert.Single((await service.ReadFiguresAsync(Admin, "default", "web", began, stage.Clock.GetUtcNow(), default)).Series);
+
+        Assert.Equal(own.Source, series.Labels["metric"]);
+        Assert.Equal([4.0, 6.0], series.Points.Select(p => p.Value));
+        Assert.InRange(series.Points[1].At - series.Points[0].At, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
+        await RefusedAsync(RefusalKind.Invalid, () => service.ReadFiguresAsync(Admin, "default", "web", began, began, default));
+        await RefusedAsync(RefusalKind.NotFound, async () => await service.ReadFiguresAsync(await stage.UserAsync("stranger@example.org"), "default", "web", began, began.AddHours(1), default));
+        Assert.Equal(2, await stage.CountAsync("SELECT count(*) FROM scaling_figures"));
+        await stage.CountAsync("UPDATE scaling_figures SET at = at - interval '8 days' WHERE value = 4 RETURNING 1");
+        await new MetricUpkeep(stage.Get<NpgsqlDataSource>(), new MetricRetention(), stage.Clock, NullLogger<MetricUpkeep>.Instance).RunOnceAsync(default);
+        Assert.Equal(1, await stage.CountAsync("SELECT count(*) FROM scaling_figures"));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Portal.Core.Domain;
 using Portal.Core.Scaling;
+using Portal.Core.State.Metrics;
 using Portal.Core.State.Views;
 using Portal.Core.State.Writers;
 using Portal.Tests.Web.Fakes;
@@ -52,6 +53,16 @@ public sealed class ScalingEndpointTests
     {
         await using var host = await ApiHost.StartAsync();
         Assert.Equal(paths, (await host.PostAsync(Scaling + "/try", body)).IsProblem(400).Faults.Select(f => f.Split(": ")[0]));
+    }
+
+    [Fact]
+    public async Task GivesWhatTheAppTold()
+    {
+        await using var host = await ApiHost.StartAsync();
+        host.Scaling.Figures["http/metrics requests"] = [new MetricPoint(FakeScalingService.At, 4.5)];
+        var time = Uri.EscapeDataString(FakeScalingService.At.AddMinutes(5).ToString("O"));
+        Assert.Equal("""{"step":10,"series":[{"labels":{"metric":"http/metrics requests"},"points":[[1772625600,4.5]]}]}""", (await host.GetAsync($"{Scaling}/figures?to={time}")).Is(200).Text);
+        (await host.GetAsync($"{Scaling}/figures?from=yesterday")).IsProblem(400);
     }
 
     [Fact]

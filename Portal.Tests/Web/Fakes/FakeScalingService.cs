@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Portal.Core.Domain;
 using Portal.Core.Scaling;
+using Portal.Core.State.Metrics;
 using Portal.Core.State.Services;
 using Portal.Core.State.Views;
 using Portal.Core.State.Writers;
@@ -41,6 +42,13 @@ internal sealed class FakeScalingService : IScalingService
 
     public Task<ImmutableArray<ScalingDecisionView>> ListDecisionsAsync(Actor actor, string team, string app, long? after, int limit, CancellationToken cancellation) =>
         Refuse is not null ? throw Refuse : Task.FromResult(Decisions.Where(d => after is null || d.Id < after).OrderByDescending(d => d.Id).Take(limit).ToImmutableArray());
+
+    /// <summary>What the app itself told, by source.</summary>
+    public Dictionary<string, ImmutableArray<MetricPoint>> Figures { get; } = [];
+
+    public Task<MetricAnswer> ReadFiguresAsync(Actor actor, string team, string app, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
+        Refuse is not null ? throw Refuse : Task.FromResult(new MetricAnswer(TimeSpan.FromSeconds(10),
+            [.. Figures.Select(f => new MetricSeries(ImmutableSortedDictionary<string, string>.Empty.Add("metric", f.Key), [.. f.Value.Where(p => p.At >= from && p.At <= to)]))]));
 
     public Task<(ScalingInput Input, ScalingDecision Decision)> TryAsync(Actor actor, string team, string app, ScalingSpec? policy, CancellationToken cancellation)
     {

@@ -17,8 +17,8 @@ internal static class MetricEndpoints
         "What: `cpu` in cores, `memory` and `disk` in bytes, `netRx`, `netTx`, `blockRead` and `blockWrite` in bytes a second, `restarts` so far, running `instances`. Must be named. `disk` is of hosts only.")
     { Words = Words.ChoicesOf<Metric>() };
 
-    private static readonly QueryParameter From = new("from", "From then on; an hour before `to` where it is not named.", QueryType.Time);
-    private static readonly QueryParameter To = new("to", "Up to then; now where it is not named.", QueryType.Time);
+    internal static readonly QueryParameter From = new("from", "From then on; an hour before `to` where it is not named.", QueryType.Time);
+    internal static readonly QueryParameter To = new("to", "Up to then; now where it is not named.", QueryType.Time);
     private static readonly QueryParameter Step = new("step", "Distance between points, rounded up to two seconds; the finest that gives about 600 where it is not named.", QueryType.Duration);
 
     private static readonly QueryParameter By = new("by",
@@ -40,7 +40,7 @@ internal static class MetricEndpoints
 
     private static MetricQuery Read(QueryReader query, DateTimeOffset now)
     {
-        var to = query.Time("to") ?? now;
+        var (from, to) = RangeOf(query, now);
         var read = new MetricQuery
         {
             Metric = query.Word<Metric>("metric") ?? Missing(query),
@@ -49,13 +49,17 @@ internal static class MetricEndpoints
             App = query.Text("app"),
             Instance = query.Text("instance") is { } id ? ReadInstance(query, id) : null,
             Host = query.Text("host"),
-            From = query.Time("from") ?? to - Usual,
+            From = from,
             To = to,
             Step = query.Duration("step", LongestStep),
         };
         var usual = read is { Host: not null, Team: null, App: null, Instance: null } ? MetricGrouping.Host : MetricGrouping.Instance;
         return read with { By = query.Word<MetricGrouping>("by") ?? usual };
     }
+
+    /// <summary>The range that <see cref="From"/> and <see cref="To"/> name.</summary>
+    internal static (DateTimeOffset From, DateTimeOffset To) RangeOf(QueryReader query, DateTimeOffset now) =>
+        query.Time("to") is var to && query.Time("from") is { } from ? (from, to ?? now) : ((to ?? now) - Usual, to ?? now);
 
     private static Metric Missing(QueryReader query)
     {

@@ -14,6 +14,8 @@ internal static class ScalingEndpoints
         var api = root.MapGroup("").WithTags("Scaling");
         api.MapGet(One, GetAsync).Describe("getScaling", "How an app is scaled: its policy, the number that would be right, and the figures and schedule that say so.", 404, 422).Gives<ScalingBody>().Query();
         api.MapGet(One + "/decisions", ListAsync).Describe("listScalingDecisions", "Decisions of the autoscaler that changed the number or the reason for it, newest first.", 404).Paged<ScalingDecisionBody>();
+        api.MapGet(One + "/figures", FiguresAsync).Describe("getScalingFigures", "What the metrics that the app itself serves were over time, each instance's on average, for as long as its policy followed them.", 404).Gives<MetricsBody>()
+            .Query(MetricEndpoints.From, MetricEndpoints.To);
         api.MapPost(One + "/try", TryAsync).Describe("tryScaling", "What would be decided now by the policy in the body or the app's own; changes nothing.", 404, 413, 415, 422)
             .Takes<ScalingPolicyBody>(required: false).Gives<ScalingTryBody>().Query();
     }
@@ -34,6 +36,15 @@ internal static class ScalingEndpoints
         Names.Seek("app", team, app);
         var decisions = await service.ListDecisionsAsync(http.Actor(), team, app, after, page.Limit + 1, http.RequestAborted);
         return Answers.Json(Paging.OfCut(decisions, page.Limit, d => d.Id, ScalingDecisionBody.Of));
+    }
+
+    private static async Task<IResult> FiguresAsync(string team, string app, IScalingService service, TimeProvider time, HttpContext http)
+    {
+        var query = new QueryReader(http);
+        var (from, to) = MetricEndpoints.RangeOf(query, time.GetUtcNow());
+        query.Done();
+        Names.Seek("app", team, app);
+        return Answers.Json(MetricsBody.Of(await service.ReadFiguresAsync(http.Actor(), team, app, from, to, http.RequestAborted)));
     }
 
     private static async Task<IResult> TryAsync(string team, string app, IScalingService service, HttpContext http)

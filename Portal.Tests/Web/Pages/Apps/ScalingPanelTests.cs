@@ -103,6 +103,21 @@ public sealed class ScalingPanelTests : PageContext
     }
 
     [Fact]
+    public async Task What_the_app_tells_itself_has_a_past()
+    {
+        var own = new ScalingMetric { Kind = ScalingMetricKind.Prometheus, Port = "http", Name = "requests", Target = new ScalingTarget(5) };
+        var model = new ScalingModel();
+        Scaling.Policy = new ScalingSpec { Max = 10, Metrics = [own] };
+        Scaling.Figures[own.Source] = [new MetricPoint(Given.Now, 4), new MetricPoint(Given.Now.AddSeconds(10), 7)];
+        var app = App() with { Spec = App().Spec with { Scaling = Scaling.Policy } };
+        model.Apply(app, await Scaling.GetAsync(Given.Admin, "default", "web", default), []);
+
+        var data = model.Chart(new ChartRange(Given.Now, Given.Now.AddMinutes(1)), await Scaling.ReadFiguresAsync(Given.Admin, "default", "web", Given.Now, Given.Now.AddMinutes(1), default), null);
+
+        Assert.Equal([4.0, 7.0], data.Values[0].Select(v => v!.Value));
+    }
+
+    [Fact]
     public void The_scale_control_says_that_the_number_is_set_automatically()
     {
         var control = Render<ScaleControl>(b => b.Add(c => c.Name, "web").Add(c => c.Replicas, 3).Add(c => c.OnScale, _ => Task.CompletedTask).Add(c => c.Automatic, (2, 10)));

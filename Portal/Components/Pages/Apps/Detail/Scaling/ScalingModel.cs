@@ -12,9 +12,6 @@ namespace Portal.Components.Pages.Apps.Detail.Scaling;
 /// <summary>What the scaling panel shows: how the app is scaled, and a draft of how it might be, tried on the same figures.</summary>
 public sealed class ScalingModel
 {
-    private const int MostLooks = 720;
-    private readonly List<(string Source, DateTimeOffset At, double Value, int Number)> looks = [];
-
     public ScalingView? View { get; private set; }
 
     public SpecDraft? Draft { get; private set; }
@@ -43,14 +40,6 @@ public sealed class ScalingModel
         {
             Reset(app);
         }
-        foreach (var metric in view.Document?.Metrics ?? [])
-        {
-            if (metric.Average is { } average && view.LookedAt is { } at && !looks.Exists(l => l.Source == metric.Source && l.At == at))
-            {
-                looks.Add((metric.Source, at, average, view.Current));
-            }
-        }
-        looks.RemoveRange(0, Math.Max(0, looks.Count - MostLooks));
     }
 
     public void Reset(AppView app) => (Draft, Generation) = (SpecDraft.Of(app.Spec, null), app.Generation);
@@ -112,15 +101,15 @@ public sealed class ScalingModel
 
     /// <summary>The figures of the followed metric, each instance's on average, over the number of instances as a step line.</summary>
     /// <param name="range">The time.</param>
-    /// <param name="total">What all used together, where it is stored.</param>
+    /// <param name="load">What all used together; of a metric of the app itself, what each had on average.</param>
     /// <param name="instances">How many ran.</param>
-    public ChartData Chart(ChartRange range, MetricAnswer? total, MetricAnswer? instances)
+    public ChartData Chart(ChartRange range, MetricAnswer? load, MetricAnswer? instances)
     {
         var whole = View?.Input.Whole ?? default;
         var counts = (instances?.Series ?? []).SelectMany(s => s.Points).GroupBy(p => p.At).ToDictionary(g => g.Key, g => g.Sum(p => p.Value));
         var values = Metric is { Kind: not ScalingMetricKind.Prometheus }
-            ? (total?.Series ?? []).SelectMany(s => s.Points).GroupBy(p => p.At).Where(g => counts.GetValueOrDefault(g.Key) > 0).ToDictionary(g => g.Key, g => g.Sum(p => p.Value) / counts[g.Key])
-            : looks.Where(l => l.Source == Metric?.Source && l.At >= range.From && l.At <= range.To).GroupBy(l => l.At).ToDictionary(g => g.Key, g => g.First().Value);
+            ? (load?.Series ?? []).SelectMany(s => s.Points).GroupBy(p => p.At).Where(g => counts.GetValueOrDefault(g.Key) > 0).ToDictionary(g => g.Key, g => g.Sum(p => p.Value) / counts[g.Key])
+            : (load?.Series ?? []).Where(s => s.Labels["metric"] == Metric?.Source).SelectMany(s => s.Points).ToDictionary(p => p.At, p => p.Value);
         var times = counts.Keys.Union(values.Keys).Where(t => t >= range.From && t <= range.To).Order().ToList();
         return new ChartData(range,
             [new ChartSeries("load", $"{Metric?.Title ?? "load"} of each, on average") { Shape = ChartShape.Area }, new ChartSeries("count", "running instances") { Shape = ChartShape.Step, SecondAxis = true }],
