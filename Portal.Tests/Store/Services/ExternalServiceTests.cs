@@ -9,6 +9,7 @@ using Portal.Core.State.Leases;
 using Portal.Core.State.Notices;
 using Portal.Core.State.Services;
 using Portal.Core.State.Views;
+using Portal.Tests.Store.Embedded;
 using static Portal.Tests.Store.Services.ServiceStage;
 
 namespace Portal.Tests.Store.Services;
@@ -180,13 +181,5 @@ public sealed class ExternalServiceTests(StoreFixture fixture)
 internal static class StageWaits
 {
     /// <summary>Waits until a count is so large.</summary>
-    public static async Task ComesAsync(this ServiceStage stage, int count, string sql)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        while (await stage.CountAsync(sql) is var there && there != count)
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(20), $"{sql} gives {there}, not {count}");
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        }
-    }
+    public static Task ComesAsync(this ServiceStage stage, int count, string sql) => Eventually.HoldsAsync(async () => await stage.CountAsync(sql) == count, $"{sql} gives {count}");
 }
