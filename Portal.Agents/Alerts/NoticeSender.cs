@@ -9,15 +9,20 @@ namespace Portal.Agents.Alerts;
 /// <summary>Gives notices to webhooks and mail servers.</summary>
 public sealed class NoticeSender(TimeProvider time) : INoticeSender
 {
+    /// <summary>Whoever connects to a server that speaks another protocol waits for words that never come.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+
     /// <inheritdoc/>
     public async Task<NoticeAnswer> SendAsync(NoticeAddress address, NoticeMessage message, CancellationToken cancellation)
     {
         var allowed = AllowedAddresses.Read(address.Settings.Allowed, out _);
+        using var patience = new CancellationTokenSource(s_patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
             return address.Kind == AlertTargetKind.Webhook
-                ? await WebhookPost.SendAsync(new Uri(address.Address), message, allowed, cancellation)
-                : await MailAsync(address, message, allowed, cancellation);
+                ? await WebhookPost.SendAsync(new Uri(address.Address), message, allowed, either.Token)
+                : await MailAsync(address, message, allowed, either.Token);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested && Words(e) is { } words)
         {
@@ -47,8 +52,9 @@ public sealed class NoticeSender(TimeProvider time) : INoticeSender
         RefusedAddressException => $"Not sent: {e.Message}.",
         SmtpRefusal => e.Message,
         HttpRequestException { InnerException: { } inner } => Words(inner) ?? e.Message,
-        HttpRequestException or SocketException or IOException or AuthenticationException => $"It could not be reached: {e.Message.TrimEnd('.')}.",
-        OperationCanceledException => "It did not answer in time.",
+        AuthenticationException => $"Not sent: there is no protected connection to it. {e.Message.TrimEnd('.')}.",
+        HttpRequestException or SocketException or IOException => $"It could not be reached: {e.Message.TrimEnd('.')}.",
+        OperationCanceledException => $"It did not answer within {s_patience.TotalSeconds:0} s.",
         _ => null,
     };
 }

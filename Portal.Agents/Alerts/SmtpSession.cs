@@ -33,6 +33,10 @@ internal sealed class SmtpSession : IAsyncDisposable
             session.greeting = await session.AskAsync("EHLO portal", '2', cancellation);
             if (settings.Security == SmtpSecurity.StartTls)
             {
+                if (session.OfferOf("STARTTLS") is null)
+                {
+                    throw new SmtpRefusal("Not sent: the mail server does not offer STARTTLS.");
+                }
                 await session.AskAsync("STARTTLS", '2', cancellation);
                 await session.SecureAsync(settings.Host, cancellation);
                 session.greeting = await session.AskAsync("EHLO portal", '2', cancellation);
@@ -48,10 +52,15 @@ internal sealed class SmtpSession : IAsyncDisposable
 
     public async Task SignInAsync(string user, string password, CancellationToken cancellation)
     {
-        if (greeting.Contains("PLAIN", StringComparison.OrdinalIgnoreCase))
+        var offered = (OfferOf("AUTH") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (offered.Contains("PLAIN", StringComparer.OrdinalIgnoreCase))
         {
             await AskAsync($"AUTH PLAIN {Base64($"\0{user}\0{password}")}", '2', cancellation);
             return;
+        }
+        if (!offered.Contains("LOGIN", StringComparer.OrdinalIgnoreCase))
+        {
+            throw new SmtpRefusal($"Not sent: the mail server takes no user and password by PLAIN or LOGIN{(offered.Length == 0 ? "" : $", only by {string.Join(", ", offered)}")}.");
         }
         await AskAsync("AUTH LOGIN", '3', cancellation);
         await AskAsync(Base64(user), '3', cancellation);
@@ -69,7 +78,7 @@ internal sealed class SmtpSession : IAsyncDisposable
         await AskAsync("DATA", '3', cancellation);
         // A line of one full stop would end the mail.
         var body = mail.Replace("\r\n.", "\r\n..", StringComparison.Ordinal);
-        return await AskAsync($"{body}\r\n.", '2', cancellation);
+        return InOneLine(await AskAsync($"{body}\r\n.", '2', cancellation));
     }
 
     public async ValueTask DisposeAsync()
@@ -79,9 +88,9 @@ internal sealed class SmtpSession : IAsyncDisposable
             using var brief = new CancellationTokenSource(TimeSpan.FromSeconds(1));
             await AskAsync("QUIT", '2', brief.Token);
         }
-        catch (Exception e) when (e is IOException or SmtpRefusal or OperationCanceledException)
+        catch (Exception)
         {
-            // It has the mail, or said why not.
+            // It has the mail, or said why not; whatever the connection has come to.
         }
         await stream.DisposeAsync();
     }
@@ -107,11 +116,11 @@ internal sealed class SmtpSession : IAsyncDisposable
         while (true)
         {
             var line = await ReadLineAsync(cancellation);
-            text.Append(text.Length > 0 ? " " : "").Append(line);
+            text.Append(text.Length > 0 ? "\n" : "").Append(line);
             if (line.Length < 4 || line[3] != '-')
             {
                 var reply = text.ToString();
-                return reply.Length > 0 && reply[0] == expected ? reply : throw new SmtpRefusal($"The mail server answered: {reply}");
+                return reply.Length > 0 && reply[0] == expected ? reply : throw new SmtpRefusal($"The mail server answered: {InOneLine(reply)}");
             }
             if (text.Length > LongestReply)
             {
@@ -135,6 +144,12 @@ internal sealed class SmtpSession : IAsyncDisposable
         }
         return line.Count == 0 && one[0] != '\n' ? throw new IOException("the mail server closed the connection") : Encoding.UTF8.GetString([.. line]).TrimEnd('\r');
     }
+
+    /// <summary>What the server said of a thing that it can do, as <c>PLAIN LOGIN</c> of <c>AUTH</c>; null if it cannot.</summary>
+    private string? OfferOf(string keyword) => greeting.Split('\n').Skip(1).Select(line => line.Length > 4 ? line[4..] : "")
+        .Where(offer => offer.Split(' ')[0].Equals(keyword, StringComparison.OrdinalIgnoreCase)).Select(offer => offer[keyword.Length..].Trim()).FirstOrDefault();
+
+    private static string InOneLine(string reply) => reply.Replace('\n', ' ');
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }
