@@ -18,10 +18,10 @@ public sealed class MailTests
         await using var starttls = await SmtpServer.StartAsync("starttls", good, "PLAIN,LOGIN");
         await using var implicitly = await SmtpServer.StartAsync("tls", good, "LOGIN");
         await using var plain = await SmtpServer.StartAsync("none", good, "PLAIN");
-        await using var portal = new PortalProcess();
-        var authorities = Path.Combine(portal.Data, "authorities.pem");
+        var folder = Directory.CreateTempSubdirectory("portal-e2e-").FullName;
+        var authorities = Path.Combine(folder, "authorities.pem");
         await File.WriteAllTextAsync(authorities, trusted.Ca, TestContext.Current.CancellationToken);
-        portal.Environment["SSL_CERT_FILE"] = authorities;
+        await using var portal = new PortalProcess(folder) { Environment = new Dictionary<string, string> { ["SSL_CERT_FILE"] = authorities } };
         await portal.StartAsync();
         await portal.Api.PutAsync("teams/default/alerts/targets/mail", new { kind = "Email", address = "ops@example.org" });
 

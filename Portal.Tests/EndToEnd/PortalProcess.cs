@@ -43,9 +43,6 @@ internal sealed partial class PortalProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Set beside what the tests themselves have.</summary>
-    public Dictionary<string, string> Environment { get; } = [];
-
     public string TokenFile => Path.Combine(Data, "bootstrap-token");
 
     /// <summary>The API with the administrator's token, once it was ready.</summary>
