@@ -24,8 +24,8 @@ public static class AppReconciler
         }
         var round = new Round(app, hosts, now);
         round.EndWhatIsOver();
-        RolloutStep.Apply(round, SlotPlan.Of(round.App, hosts));
-        var slots = SlotPlan.Of(round.App, hosts);
+        RolloutStep.Apply(round, SlotPlan.Of(round.App, hosts, now));
+        var slots = SlotPlan.Of(round.App, hosts, now);
         round.StopSlotsOutside(slots);
         round.Announce(slots);
         foreach (var slot in slots.Wanted)

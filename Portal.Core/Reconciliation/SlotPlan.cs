@@ -10,8 +10,8 @@ namespace Portal.Core.Reconciliation;
 /// <param name="WhyNew">Why a slot that never had an instance gets one.</param>
 internal sealed record SlotPlan(ImmutableArray<WantedSlot> Wanted, Func<InstanceInput, string> WhyNotOthers, string WhyNew)
 {
-    public static SlotPlan Of(AppInput app, IReadOnlyDictionary<HostId, HostInput> hosts) =>
-        app.Spec.Kind == AppKind.Global ? GlobalSlots.Of(app, hosts) : ServiceSlots.Of(app, hosts);
+    public static SlotPlan Of(AppInput app, IReadOnlyDictionary<HostId, HostInput> hosts, DateTimeOffset now) =>
+        app.Spec.Kind == AppKind.Global ? GlobalSlots.Of(app, hosts) : ServiceSlots.Of(app, hosts, now);
 }
 
 /// <summary>One slot that should have an instance.</summary>
@@ -19,14 +19,14 @@ internal sealed record SlotPlan(ImmutableArray<WantedSlot> Wanted, Func<Instance
 /// <param name="Pin">The only host it may use; null for any.</param>
 internal sealed record WantedSlot(int Number, Pin? Pin);
 
-/// <summary>Slots of a service: 1 to the number of replicas.</summary>
+/// <summary>Slots of a service: as many as replicas are wanted.</summary>
 internal static class ServiceSlots
 {
-    public static SlotPlan Of(AppInput app, IReadOnlyDictionary<HostId, HostInput> hosts)
+    public static SlotPlan Of(AppInput app, IReadOnlyDictionary<HostId, HostInput> hosts, DateTimeOffset now)
     {
         var count = app.Stopped || app.Deleted ? 0 : app.Replicas;
-        var wanted = Enumerable.Range(1, count).Select(n => new WantedSlot(n, PinOf(app, hosts, n)));
-        return new SlotPlan([.. wanted], _ => Whys.Surplus(app, count), $"{count} replica{(count == 1 ? "" : "s")} wanted");
+        var wanted = SlotChoice.Of(app, hosts, count, now).Select(n => new WantedSlot(n, PinOf(app, hosts, n)));
+        return new SlotPlan([.. wanted], i => Whys.Surplus(app, count) + (count > 0 ? SlotChoice.WhyCheap(app, hosts, i, now) : ""), $"{count} replica{(count == 1 ? "" : "s")} wanted");
     }
 
     /// <summary>A slot stays with its data; what may start empty does so only once the host with the data is lost or removed.</summary>

@@ -36,13 +36,13 @@ public static class Autoscaler
         var history = PaceRule.Record(policy, input.History, current, recommended, now);
         var (stable, stableAt) = PaceRule.Stabilize(policy, history, current, recommended, now);
         var (stepped, stepAt) = PaceRule.Limit(policy, history, current, stable, now);
-        // The highest slots go: nothing is taken away while one of those that stay does not serve.
-        var waitsFor = stepped < current ? SlotThatDoesNotServe(input, stepped) : null;
+        // Nothing is taken away while one of those that stay does not serve.
+        var waitsFor = stepped < current ? WhatDoesNotServe(input, stepped) : null;
         var served = waitsFor is null ? stepped : current;
         // What the bounds ask for is done at once.
         var number = Math.Clamp(served, bounds.Min, bounds.Max);
-        var (word, reason) = number == served && waitsFor is { } slot
-            ? (ScalingWhy.NotReady, $"{sentence}; {stepped} would do, but replica {slot}, which stays, is not ready: scaling in waits for it")
+        var (word, reason) = number == served && waitsFor is not null
+            ? (ScalingWhy.NotReady, $"{sentence}; {stepped} would do, but {waitsFor}: scaling in waits for it")
             : Explain(policy, (current, asked, recommended, stable, served, number), bounds, why, sentence);
         return new ScalingDecision
         {
@@ -58,10 +58,12 @@ public static class Autoscaler
         };
     }
 
-    private static int? SlotThatDoesNotServe(ScalingInput input, int number)
+    /// <summary>What of those that would stay does not serve, in words; null where all do. Those that serve stay, unless the lowest have to.</summary>
+    private static string? WhatDoesNotServe(ScalingInput input, int number)
     {
-        var ready = input.Instances.Where(i => i.IsReady).Select(i => i.Slot).ToHashSet();
-        return Enumerable.Range(1, number).Where(slot => !ready.Contains(slot)).Select(slot => (int?)slot).FirstOrDefault();
+        var slots = input.Instances.GroupBy(i => i.Slot).Select(g => (Slot: g.Key, IsReady: g.Any(i => i.IsReady))).OrderBy(s => !input.KeepsLowest && !s.IsReady).ThenBy(s => s.Slot).Take(number).ToList();
+        return slots.Find(s => !s.IsReady) is { Slot: > 0 } waiting ? $"replica {waiting.Slot}, which stays, is not ready"
+            : slots.Count < number ? $"only {slots.Count} of those that stay {(slots.Count == 1 ? "is" : "are")} there" : null;
     }
 
     /// <summary>The number that the metrics ask for, before any bound: that of the one that asks for most. Fewer only where all of them are known.</summary>

@@ -14,6 +14,8 @@ public sealed record ScalingInput
     public bool IsStopped { get; init; }
     /// <summary>What shares of CPU and memory are of, for one instance; 0 where nothing is set aside and nothing bounds it.</summary>
     public Resources Whole { get; init; }
+    /// <summary>Whether of fewer the lowest slots stay, for data lies at their numbers; else those that serve do.</summary>
+    public bool KeepsLowest { get; init; }
     /// <summary>Its instances that are to run.</summary>
     public ImmutableArray<ScaledInstance> Instances { get; init; } = [];
     /// <summary>Why figures of a source could not be had at all, by <see cref="ScalingMetric.Source"/>.</summary>

@@ -24,7 +24,9 @@ internal sealed class BoundsPromise(World world)
     {
         var wanted = app.Replicas;
         var bounds = BoundsOf(app, wanted);
-        var live = app.Assignments.Values.Where(a => !a.HasEnded && a.Slot <= wanted).ToList();
+        // Where data lies at a slot's number the lowest numbers stay; elsewhere what serves does, whatever its number.
+        var isByNumber = app.Assignments.Values.Where(a => !a.HasEnded).Select(a => a.Revision).Append(app.InForce).Any(r => app.Revisions[r].Spec.WritableVolumes.Any());
+        var live = app.Assignments.Values.Where(a => !a.HasEnded && (!isByNumber || a.Slot <= wanted)).ToList();
         var stopped = batch.Stopped.Where(s => s.App == app.Id).Select(s => s.Stop.Id).ToHashSet();
         var before = Slots(live.Where(IsAvailable));
         var after = Slots(live.Where(a => IsAvailable(a) && !stopped.Contains(a.Id)));

@@ -61,6 +61,7 @@ public sealed record ScaledApp
         Current = Replicas,
         IsStopped = Stopped,
         Whole = Whole,
+        KeepsLowest = Spec.WritableVolumes.Any(),
         Instances = [.. Instances.Select(i => new ScaledInstance(i.Id, i.Slot, i.IsReady, figures.GetValueOrDefault(i.Id) ?? ImmutableSortedDictionary<string, ScalingFigure>.Empty))],
         Troubles = troubles,
         History = Document?.History ?? new ScalingHistory { Number = Replicas },

@@ -35,7 +35,7 @@ public class AppReconcilerTests
     }
 
     [Fact]
-    public void Scaling_down_stops_the_highest_slots()
+    public void Scaling_down_stops_the_highest_of_equal_slots()
     {
         var decision = AppReconciler.Reconcile(Of(Spec(), 1, Ready(1, 1), Ready(2, 2), Ready(3, 3)), Hosts(3), Now);
         Assert.Equal([InstanceId.Of(App, 2, 1), InstanceId.Of(App, 3, 1)], decision.Stop.Select(s => s.Id));

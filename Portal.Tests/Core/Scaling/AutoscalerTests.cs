@@ -95,12 +95,15 @@ public sealed class AutoscalerTests
     public void Nothing_is_taken_away_while_a_replica_that_stays_does_not_serve()
     {
         var input = Input(Policy(scaleIn: TimeSpan.Zero), 6, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1);
-        var broken = input with { Instances = input.Instances.SetItem(0, input.Instances[0] with { IsReady = false }) };
-        var spare = input with { Instances = input.Instances.SetItem(5, input.Instances[5] with { IsReady = false }) };
-
-        Assert.Equal((6, ScalingWhy.NotReady), (Autoscaler.Decide(broken, Now).Number, Autoscaler.Decide(broken, Now).Why));
-        Assert.Contains("replica 1, which stays, is not ready", Autoscaler.Decide(broken, Now).Reason, StringComparison.Ordinal);
-        Assert.Equal(2, Autoscaler.Decide(spare, Now).Number);
+        ScalingInput Without(params int[] slots) => input with { Instances = [.. input.Instances.Select(i => i with { IsReady = !slots.Contains(i.Slot) })] };
+        // What serves stays, whatever its number; unless data lies at the lowest numbers.
+        Assert.Equal(2, Autoscaler.Decide(Without(1), Now).Number);
+        var bound = Autoscaler.Decide(Without(1) with { KeepsLowest = true }, Now);
+        Assert.Equal((6, ScalingWhy.NotReady), (bound.Number, bound.Why));
+        Assert.Contains("replica 1, which stays, is not ready", bound.Reason, StringComparison.Ordinal);
+        Assert.Equal(2, Autoscaler.Decide(Without(6) with { KeepsLowest = true }, Now).Number);
+        var few = Autoscaler.Decide(Without(1, 2, 3, 4, 6) with { Policy = input.Policy with { Min = 2, Metrics = [] } }, Now);
+        Assert.Equal((6, ScalingWhy.NotReady), (few.Number, few.Why));
     }
 
     [Fact]

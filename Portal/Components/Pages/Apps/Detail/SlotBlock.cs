@@ -18,7 +18,7 @@ public sealed record SlotBlock(int Slot, InstanceView? Instance)
         var staying = instances.Where(i => !leaving.Contains(i)).ToList();
         var taken = instances.Where(i => i.Desired == DesiredState.Run).Select(i => i.Slot).ToHashSet();
         var missing = app.Spec.Kind == AppKind.Service && !app.Stopped && !app.Deleting
-            ? Enumerable.Range(1, app.Desired).Where(slot => !taken.Contains(slot)) : [];
+            ? Enumerable.Range(1, app.Desired + taken.Count).Where(slot => !taken.Contains(slot)).Take(Math.Max(0, app.Desired - taken.Count)) : [];
         return (
             [.. staying.Select(i => new SlotBlock(i.Slot, i)).Concat(missing.Select(slot => new SlotBlock(slot, null))).OrderBy(b => b.Slot)],
             [.. instances.Where(leaving.Contains).Select(i => new SlotBlock(i.Slot, i))]);
