@@ -19,17 +19,20 @@ internal sealed class ControllerTerm(TermLease lease, IControlReader reader, IAs
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
     private readonly Dictionary<AppId, DateTimeOffset> wakes = [];
     private DateTimeOffset rebalanceAt;
+    private readonly DrainWatch drains = new();
     private ControlledState state = new(reader);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
         var dirty = new HashSet<AppId>();
         inbox.Take();
+        await TellAsync([new EventDraft(Severity.Info, "ControllerChanged", $"The agent {lease.Holder} decides from now on, in term {lease.Term}.")], cancellation);
         await LoadAllAsync(dirty, cancellation);
         var fullPassAt = time.GetUtcNow() + FullPassEvery;
         while (true)
         {
             await DecideAsync(dirty, cancellation);
+            await TellAsync([.. drains.Look(state)], cancellation);
             await inbox.WaitAsync(UntilNext(fullPassAt), time, cancellation);
             if (time.GetUtcNow() >= fullPassAt)
             {
@@ -37,6 +40,16 @@ internal sealed class ControllerTerm(TermLease lease, IControlReader reader, IAs
                 fullPassAt = time.GetUtcNow() + FullPassEvery;
             }
             await TakeInAsync(dirty, cancellation);
+        }
+    }
+
+    private async Task TellAsync(IReadOnlyList<EventDraft> events, CancellationToken cancellation)
+    {
+        if (events.Count > 0)
+        {
+            var batch = new AssignmentBatch();
+            batch.Events.AddRange(events);
+            await writer.CommitAsync(lease, batch, cancellation);
         }
     }
 

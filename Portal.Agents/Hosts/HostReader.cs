@@ -175,23 +175,23 @@ internal sealed class HostReader(NpgsqlDataSource source, ISecretProtector secre
     {
         await using var command = source.CreateCommand(
             """
-            SELECT p.app_id, p.revision, a.team_id, r.image_digest, r.resolves_anew, r.part_digests::text, p.traceparent FROM image_pulls p
+            SELECT p.app_id, p.revision, a.team_id, r.image_digest, r.resolves_anew, r.part_digests::text, p.traceparent, a.name FROM image_pulls p
             JOIN apps a ON a.id = p.app_id JOIN revisions r ON r.app_id = p.app_id AND r.number = p.revision WHERE p.host_id = $1
             """);
         command.Parameters.Add(new() { Value = host.Value });
-        var rows = new List<(Guid App, int Revision, TeamId Team, string? Digest, bool ResolvesAnew, string? PartDigests, string? Trace)>();
+        var rows = new List<(Guid App, int Revision, TeamId Team, string? Digest, bool ResolvesAnew, string? PartDigests, string? Trace, string AppName)>();
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
             while (await reader.ReadAsync(cancellation))
             {
-                rows.Add((reader.GetGuid(0), reader.GetInt32(1), new TeamId(reader.GetGuid(2)), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetBoolean(4), reader.IsDBNull(5) ? null : reader.GetString(5), reader.IsDBNull(6) ? null : reader.GetString(6)));
+                rows.Add((reader.GetGuid(0), reader.GetInt32(1), new TeamId(reader.GetGuid(2)), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetBoolean(4), reader.IsDBNull(5) ? null : reader.GetString(5), reader.IsDBNull(6) ? null : reader.GetString(6), reader.GetString(7)));
             }
         }
         await ReadSpecsAsync([.. rows.Select(r => (r.App, r.Revision)).Where(k => !_specs.ContainsKey(k))], cancellation);
         return [.. from row in rows
                    let spec = SpecOf(row.App, row.Revision, row.PartDigests)
                    where spec is not null
-                   select WantedPull.Of(new AppId(row.App), row.Revision, row.Team, spec, row.Digest, row.ResolvesAnew) with { Trace = row.Trace }];
+                   select WantedPull.Of(new AppId(row.App), row.Revision, row.Team, spec, row.Digest, row.ResolvesAnew) with { Trace = row.Trace, AppName = row.AppName }];
     }
 
     /// <inheritdoc/>

@@ -22,6 +22,8 @@ internal sealed partial class HostWorker
     private bool _seenBefore;
     private bool _answered;
     private string? _refusal;
+    private bool _wasRefused;
+    private bool _doubtTold;
 
     /// <summary>Time on this process's monotonic clock.</summary>
     private TimeSpan Mono => _time.GetElapsedTime(_origin);
@@ -192,6 +194,12 @@ internal sealed partial class HostWorker
     {
         if (_refusal is { } refusal)
         {
+            // What the store says already, another worker has told.
+            if (_report.Reason != refusal)
+            {
+                Tell(Severity.Warning, "HostRefused", $"Host {_host.Name} cannot be used: {refusal.TrimEnd('.')}. What runs there is left alone.");
+            }
+            _wasRefused = true;
             Say(_report.Reachability == Reachability.Unreachable ? Reachability.Unreachable : Reachability.Suspect, refusal, now);
             return;
         }
@@ -233,6 +241,11 @@ internal sealed partial class HostWorker
         }
         if (!_lossConfirmed && _services.Watch.Suspicion() is { } suspicion)
         {
+            if (!_doubtTold)
+            {
+                _doubtTold = true;
+                Tell(Severity.Warning, "HostLossDoubted", $"Host {_host.Name} does not answer, but is not taken to be lost: {suspicion}. An administrator may confirm the loss.");
+            }
             Say(Reachability.Suspect, $"{suspicion}. {_contact.Reason}", now);
             AskForConfirmation(now, now - (Mono - since));
             return;
@@ -265,8 +278,9 @@ internal sealed partial class HostWorker
         {
             Tell(Severity.Error, "HostUnreachable", $"Host {_host.Name} has not answered for its whole grace of {DurationText.Format(_host.Grace)}: {reason.TrimEnd('.')}. Its instances are replaced elsewhere.");
         }
-        else if (reachability == Reachability.Reachable && before == Reachability.Unreachable)
+        else if (reachability == Reachability.Reachable && (before == Reachability.Unreachable || _wasRefused || _doubtTold))
         {
+            (_wasRefused, _doubtTold) = (false, false);
             Tell(Severity.Info, "HostReachable", $"Host {_host.Name} answers again.");
         }
     }

@@ -2,6 +2,8 @@ using Portal.Agents.Docker;
 using Portal.Core.Domain;
 using Portal.Core.Engine;
 using Portal.Core.Planning;
+using Portal.Core.State.Telemetry;
+using Portal.Core.State.Writers;
 
 namespace Portal.Agents.Hosts;
 
@@ -14,6 +16,8 @@ internal sealed partial class HostWorker
     private readonly Dictionary<(AppId App, int Revision), PulledImage> _saidPulls = [];
     // What has come of each pull under way, by the operations' keys.
     private readonly Dictionary<string, PullTally> _tallies = new(StringComparer.Ordinal);
+    // Pulls of which it was told that they fail.
+    private readonly HashSet<(AppId App, int Revision)> _failedPulls = [];
     private DateTimeOffset _nextPullReportAt;
 
     private void WantPulls(IReadOnlyCollection<WantedPull> wanted, DateTimeOffset now)
@@ -23,6 +27,7 @@ internal sealed partial class HostWorker
         {
             _pulls.Remove(gone);
             _saidPulls.Remove(gone);
+            _failedPulls.Remove(gone);
         }
         foreach (var pull in wanted)
         {
@@ -71,12 +76,23 @@ internal sealed partial class HostWorker
             {
                 _saidPulls[key] = image;
                 changed.Add((key, image with { At = now }));
+                TellFailure(memory.Wanted, image);
             }
         }
         if (changed.Count > 0)
         {
             _nextPullReportAt = now + PullReportInterval;
             _writer.Add(p => changed.ForEach(c => p.Pulls[c.Key] = c.Image));
+        }
+    }
+
+    /// <summary>Once, however often it is tried.</summary>
+    private void TellFailure(WantedPull wanted, PulledImage image)
+    {
+        if (image.State == PullState.Failed && _failedPulls.Add((wanted.App, wanted.Revision)))
+        {
+            _writer.Add(p => p.Events.Add(new EventDraft(Severity.Warning, "ImagePullFailed", $"Revision {wanted.Revision} of {wanted.AppName} cannot be prepared on {_host.Name}: {image.Reason.TrimEnd('.')}. It is tried again.",
+                wanted.Team, wanted.App, wanted.AppName, _host.Id, _host.Name, TraceId: PortalTraces.TraceIdOf(wanted.Trace))));
         }
     }
 

@@ -44,6 +44,10 @@ internal static class InstanceEvents
         {
             return Draft(host, wanted, Severity.Warning, "InstanceUnhealthy", $"{who} is {after.Reason}.");
         }
+        if (after.Health == Health.Healthy && before.Health == Health.Unhealthy)
+        {
+            return Draft(host, wanted, Severity.Info, "InstanceHealthy", $"{who} is healthy again.");
+        }
         if (after.State == InstanceState.Running && before.State is InstanceState.Assigned or InstanceState.Pulling or InstanceState.Starting && after.Crashes.IsEmpty)
         {
             return after.StartedAt == before.StartedAt ? null : Draft(host, wanted, Severity.Info, "InstanceStarted", $"{who} started.");

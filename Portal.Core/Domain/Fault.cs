@@ -40,6 +40,9 @@ public sealed class RefusedException : Exception
     /// <summary>Every fault; empty where the message says all.</summary>
     public ImmutableArray<Fault> Faults { get; }
 
+    /// <summary>The team whose quota has no room for it; null where it was refused for something else.</summary>
+    public TeamId? QuotaOf { get; init; }
+
     /// <summary>Refuses what is not there or may not be known.</summary>
     public static RefusedException NotFound(string what) => new(RefusalKind.NotFound, $"There is no {what}.");
 }

@@ -13,6 +13,8 @@ public sealed record WantedPull(AppId App, int Revision, TeamId Team, ImmutableA
 {
     /// <summary>The trace of the change that led to it, as a W3C <c>traceparent</c>; null for none.</summary>
     public string? Trace { get; init; }
+    /// <summary>The app's name.</summary>
+    public string AppName { get; init; } = "";
 
     /// <summary>Of a revision's spec.</summary>
     /// <param name="app">The app.</param>

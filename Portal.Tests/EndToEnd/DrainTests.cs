@@ -32,6 +32,12 @@ public sealed class DrainTests(TestHosts hosts) : EndToEndTest(hosts)
         await Api.ScaleAsync("web", 9);
         await Cluster.RunsAsync("web", 9, Patience);
         Assert.Equal(3, (await Cluster.Engines.ContainersAsync("web")).Count(c => c.Host.Number == 1));
+        await Api.PostAsync("hosts/h2/drain");
+        await Until.NothingIsWrongAsync(Patience, "it is told that h2 is drained, and of h1, which holds data, it is not", async () =>
+        {
+            var drained = (await Api.AskAsync("events?kind=HostDrained")).GetProperty("items").EnumerateArray().Select(e => e.GetProperty("host").GetString()).ToList();
+            return drained is ["h2"] ? null : $"it is told of {string.Join(", ", drained)}";
+        });
         await BystandersAreUntouchedAsync();
     }
 }

@@ -61,6 +61,10 @@ public sealed class RolloutTests(TestHosts hosts) : EndToEndTest(hosts)
             Assert.Contains(words, seen.Rollout.Reason, StringComparison.Ordinal);
             Assert.Equal(before, await IdsAsync());
         }
+        // Three tries on each host, told once.
+        var failed = (await Api.EventsAsync("web")).Where(e => e.Kind == "ImagePullFailed").Select(e => e.Message).ToList();
+        Assert.NotEmpty(failed);
+        Assert.Equal(failed.Distinct().Count(), failed.Count);
 
         using (registry.HoldBlobs())
         {

@@ -14,7 +14,7 @@ internal sealed class OnlyChanges : BaseProcessor<Activity>
 
     public override void OnStart(Activity data)
     {
-        if (data.Source.Name != PortalTraces.Changes.Name)
+        if (data.Source.Name != PortalTraces.ChangesName)
         {
             return;
         }

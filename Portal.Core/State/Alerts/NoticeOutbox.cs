@@ -19,6 +19,8 @@ internal sealed class NoticeOutbox(IDbContextFactory<PortalDb> contexts, INotice
     /// <summary>At most so many at once.</summary>
     private const int AtOnce = 8;
     private const int MostTries = 20;
+    /// <summary>A target that fails so often is told of; once or twice may be chance.</summary>
+    private const int TriesTold = 3;
     private const int LongestAnswer = 500;
     /// <summary>Longer than any try lasts.</summary>
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
@@ -77,25 +79,41 @@ internal sealed class NoticeOutbox(IDbContextFactory<PortalDb> contexts, INotice
             answer = new NoticeAnswer(false, $"It did not answer within {Patience.TotalSeconds:0} s.");
         }
         PortalMeter.AlertNotices.Add(1, new("kind", address?.Kind.ToString() ?? "gone"), new("outcome", answer.Accepted ? "accepted" : "failed"));
-        await KeepAsync(notice.Id, answer, isGone: address is null);
+        await KeepAsync(notice, answer, isGone: address is null);
     }
 
     /// <summary>Not under the term: what was sent was sent.</summary>
-    private async Task KeepAsync(Guid id, NoticeAnswer answer, bool isGone)
+    private async Task KeepAsync(AlertNoticeRow notice, NoticeAnswer answer, bool isGone)
     {
         try
         {
             var now = time.GetUtcNow();
             var text = answer.Text.Length > LongestAnswer ? answer.Text[..LongestAnswer] : answer.Text;
             await using var db = await contexts.CreateDbContextAsync();
-            var row = db.AlertNotices.Where(n => n.Id == id);
+            var row = db.AlertNotices.Where(n => n.Id == notice.Id);
             _ = answer.Accepted || isGone
                 ? await row.ExecuteUpdateAsync(s => s.SetProperty(n => n.Answer, text).SetProperty(n => n.NextTryAt, (DateTimeOffset?)null).SetProperty(n => n.SentAt, n => answer.Accepted ? now : n.SentAt))
                 : await row.ExecuteUpdateAsync(s => s.SetProperty(n => n.Answer, text));
+            if (notice.Tries == TriesTold && !answer.Accepted && !isGone)
+            {
+                await TellAsync(db, notice, text, now);
+            }
         }
         catch (Exception e) when (StoreFailures.IsAway(e))
         {
-            log.LogWarning("What a target answered to notice {Notice} could not be kept: {Reason}", id, e.Message);
+            log.LogWarning("What a target answered to notice {Notice} could not be kept: {Reason}", notice.Id, e.Message);
+        }
+    }
+
+    /// <summary>Once an hour for a target, however many notices wait for it.</summary>
+    private static async Task TellAsync(PortalDb db, AlertNoticeRow notice, string answer, DateTimeOffset now)
+    {
+        const string Kind = "AlertTargetFails";
+        var (beginning, hourAgo) = ($"Target {notice.Target} ", now - TimeSpan.FromHours(1));
+        if (!await db.Events.AnyAsync(e => e.At > hourAgo && e.Kind == Kind && e.TeamId == notice.TeamId && e.Message.StartsWith(beginning)))
+        {
+            db.Events.Add(new EventRow { At = now, Severity = Domain.Severity.Warning, Kind = Kind, TeamId = notice.TeamId, Message = $"{beginning}does not take notices of alerts: {answer.TrimEnd('.')}. They are tried again." });
+            await db.SaveChangesAsync();
         }
     }
 

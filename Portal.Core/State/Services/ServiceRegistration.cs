@@ -52,6 +52,7 @@ public static class ServiceRegistration
         services.AddSingleton<IScalingService, ScalingService>();
         services.AddOptions<RetentionOptions>();
         services.AddHostedService<Retention>();
+        services.AddHostedService<CertificateWatch>();
         return services;
     }
 

@@ -73,11 +73,28 @@ internal sealed class ServiceStore(IDbContextFactory<PortalDb> contexts, StorePu
         {
             await using var db = await contexts.CreateDbContextAsync();
             db.Audit.Add(Audit(actor, action, target, refused.Kind.ToString(), words, span));
+            if (refused.QuotaOf is { } team)
+            {
+                await TellOfQuotaAsync(db, team, target, $"{actor.Name} was refused {action} of {target}: {string.Join("; ", refused.Faults.Select(f => f.Message))}.", span);
+            }
             await db.SaveChangesAsync();
         }
         catch (Exception e) when (StoreFailures.IsAway(e))
         {
             log.LogWarning("A refusal of {Action} on {Target} to {Actor} could not be kept: {Reason}", action, target, actor.Name, e.Message);
+        }
+    }
+
+    /// <summary>Once an hour, though a script may ask every second.</summary>
+    private async Task TellOfQuotaAsync(PortalDb db, TeamId team, string target, string message, Activity? span)
+    {
+        const string Kind = "QuotaRefused";
+        var (now, name) = (time.GetUtcNow(), target[(target.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+        var hourAgo = now - TimeSpan.FromHours(1);
+        if (!await db.Events.AnyAsync(e => e.At > hourAgo && e.Kind == Kind && e.TeamId == team && e.Message == message))
+        {
+            var app = await db.Apps.Where(a => a.TeamId == team && a.Name == name && a.DeletedAt == null).Select(a => (AppId?)a.Id).SingleOrDefaultAsync();
+            db.Events.Add(new EventRow { At = now, Severity = Severity.Warning, Kind = Kind, Message = message, TeamId = team, AppId = app, AppName = name, TraceId = PortalTraces.TraceIdOf(PortalTraces.ContextOf(span)) });
         }
     }
 

@@ -36,7 +36,7 @@ internal static class TeamQuota
         }
         if (faults.Count > 0)
         {
-            throw new RefusedException(RefusalKind.Unprocessable, $"This is more than the quota of team {team.Name} allows.", faults);
+            throw new RefusedException(RefusalKind.Unprocessable, $"This is more than the quota of team {team.Name} allows.", faults) { QuotaOf = team.Id };
         }
     }
 

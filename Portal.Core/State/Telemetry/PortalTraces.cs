@@ -8,17 +8,24 @@ namespace Portal.Core.State.Telemetry;
 /// </summary>
 public static class PortalTraces
 {
+    /// <summary>The name of <see cref="Changes"/>. Listeners are asked about a source while it is made, when only its name is there.</summary>
+    public const string ChangesName = "Portal.Changes";
+    /// <summary>The name of <see cref="Controller"/>.</summary>
+    public const string ControllerName = "Portal.Controller";
+    /// <summary>The name of <see cref="Hosts"/>.</summary>
+    public const string HostsName = "Portal.Hosts";
+
     /// <summary>Changes that people, programs and the autoscaler make: one span each, named as the audit names it.</summary>
-    public static ActivitySource Changes { get; } = new("Portal.Changes");
+    public static ActivitySource Changes { get; } = new(ChangesName);
 
     /// <summary>What the controller decides because of a change.</summary>
-    public static ActivitySource Controller { get; } = new("Portal.Controller");
+    public static ActivitySource Controller { get; } = new(ControllerName);
 
     /// <summary>What the workers of hosts do because of it.</summary>
-    public static ActivitySource Hosts { get; } = new("Portal.Hosts");
+    public static ActivitySource Hosts { get; } = new(HostsName);
 
     /// <summary>The names of all sources.</summary>
-    public static IReadOnlyList<string> Sources { get; } = [Changes.Name, Controller.Name, Hosts.Name];
+    public static IReadOnlyList<string> Sources { get; } = [ChangesName, ControllerName, HostsName];
 
     /// <summary>What is stored of a span, in the form of a W3C <c>traceparent</c>; null where it is not recorded.</summary>
     public static string? ContextOf(Activity? activity) => activity is { Recorded: true } ? activity.Id : null;

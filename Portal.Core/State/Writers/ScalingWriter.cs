@@ -50,6 +50,10 @@ public sealed class ScalingWriter(IDbContextFactory<PortalDb> contexts, INoticeB
             generation = row.Generation;
         }
         await KeepAsync(db, app, generation, input, decision, cancellation);
+        if (decision.Why == ScalingWhy.Quota && app.Why != ScalingWhy.Quota)
+        {
+            db.Events.Add(new EventRow { At = time.GetUtcNow(), Severity = Severity.Warning, Kind = "ScalingHeld", Message = $"The {ActorName} keeps {app.Name} at {decision.Number}: {decision.Reason}.", TeamId = app.TeamId, AppId = app.Id, AppName = app.Name });
+        }
         if (scales || keeps || decision.Why == ScalingWhy.Quota && app.Why != ScalingWhy.Quota)
         {
             db.ScalingDecisions.Add(new ScalingDecisionRow

@@ -61,6 +61,7 @@ public class ControllerTests(StoreFixture fixture)
         await UntilAsync(second, app, r => r.Count == 3);
         await using var db = await second.OpenAsync();
         Assert.Equal(2, (await db.Terms.SingleAsync(t => t.Name == "controller")).Term);
+        Assert.Equal(2, await db.Events.CountAsync(e => e.Kind == "ControllerChanged"));
     }
 
     [Fact]

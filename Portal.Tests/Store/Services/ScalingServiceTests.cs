@@ -126,6 +126,9 @@ public sealed class ScalingServiceTests(StoreFixture fixture)
         Assert.EndsWith("4 would be right, but the team may have 3 instances; this would make it 4", kept.Reason, StringComparison.Ordinal);
         Assert.Equal(2, (await stage.Apps.GetAsync(Admin, "default", "web", default)).Replicas);
         Assert.Equal(2, (await ReadAsync(stage)).Document!.History!.Number);
+        await writer.CommitAsync(lease, await ReadAsync(stage), input, decision, keeps: false, default);
+        var told = Assert.Single(await stage.History.ListEventsAsync(Admin, new() { Kind = "ScalingHeld" }, default));
+        Assert.Equal(("web", $"The autoscaler keeps web at 2: {kept.Reason}."), (told.App, told.Message));
     }
 
     [Fact]

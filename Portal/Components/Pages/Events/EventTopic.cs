@@ -10,11 +10,11 @@ public sealed record EventTopic(string Key, string Title, ImmutableArray<string>
 {
     public static ImmutableArray<EventTopic> All { get; } =
     [
-        new("apps", "Apps", ["App*", "Spec*", "Image*"]),
+        new("apps", "Apps", ["App*", "Spec*", "Image*", "QuotaRefused"]),
         new("scaling", "Scaling", ["AppScaled", "Scal*", "Autoscal*"]),
         new("rollouts", "Rollouts", ["Rollout*", "AppDeployed", "AppRollback*"]),
         new("instances", "Instances", ["Instance*", "Container*", "EngineTrouble"]),
-        new("hosts", "Hosts", ["Host*", "Rebalance*", "Certificate*", "VolumeRemoved"]),
+        new("hosts", "Hosts", ["Host*", "Rebalance*", "Certificate*", "VolumeRemoved", "ControllerChanged"]),
         new("services", "Services", ["Service*", "Endpoint*"]),
         new("jobs", "Jobs", ["Run*", "Job*"]),
         new("alerts", "Alerts", ["Alert*", "Silence*"]),
