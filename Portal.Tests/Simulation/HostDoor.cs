@@ -34,7 +34,7 @@ internal sealed class HostDoor(World world, SimulatedProcess process) : StoreDoo
         from app in s.Apps.Values
         from pull in app.Pulls.Keys
         where pull.Host == host
-        select WantedPull.Of(app.Id, pull.Revision, SimulatedStore.Team, app.Revisions[pull.Revision].Spec, app.Revisions[pull.Revision].Digest, false)).ToList(), cancellation);
+        select WantedPull.Of(app.Id, pull.Revision, SimulatedStore.Team, app.Revisions[pull.Revision].Spec, app.Revisions[pull.Revision].Digest, false) with { AppName = app.Name }).ToList(), cancellation);
 
     public Task<HashSet<(string Team, string App)>> ReadKnownAppsAsync(IReadOnlyCollection<(string Team, string App)> apps, CancellationToken cancellation) =>
         apps.Count == 0 ? Task.FromResult<HashSet<(string, string)>>([])
