@@ -18,19 +18,21 @@ internal sealed class FollowedStream(LoggedContainer container, HeardLines heard
 {
     /// <summary>The most lines that are read anew at once: as many as are read while the newest is still new.</summary>
     private const int MostAtLeast = 5000;
+    private const int MostAtFirst = 20_000;
     private const int MostAtMost = 40_000;
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(400);
     /// <summary>When fewer come in a second, it can be followed again.</summary>
     private const int Few = 20_000;
     /// <summary>A stream that is silent for so long is asked about, then ever more seldom: its engine may have lost it.</summary>
     private static readonly TimeSpan FirstDoubt = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstDoubtIfBusy = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan LastDoubt = TimeSpan.FromMinutes(1);
     /// <summary>What was written may be on its way for so long.</summary>
-    private static readonly TimeSpan OnItsWay = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     /// <summary>The two outputs of a container are stamped by themselves, and come a little out of order.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMilliseconds(50);
-    private int _most = 2 * MostAtLeast;
+    private int _most = MostAtFirst;
 
     public LoggedContainer Container => container;
 
@@ -54,6 +56,7 @@ internal sealed class FollowedStream(LoggedContainer container, HeardLines heard
         {
             while (!await FollowAsync(cancellation))
             {
+                _most = Math.Max(_most, MostAtFirst);
                 do
                 {
                     await Task.Delay(Pause, time, cancellation);
@@ -84,7 +87,7 @@ internal sealed class FollowedStream(LoggedContainer container, HeardLines heard
             while (true)
             {
                 waiting = followed.MoveNextAsync().AsTask();
-                if (!waiting.IsCompleted && await IsLostAsync(waiting, cancellation))
+                if (!waiting.IsCompleted && await IsLostAsync(waiting, pace.IsBusy ? FirstDoubtIfBusy : FirstDoubt, cancellation))
                 {
                     return false;
                 }
@@ -116,9 +119,9 @@ internal sealed class FollowedStream(LoggedContainer container, HeardLines heard
     }
 
     /// <summary>Waits for the next line, and asks at times whether the engine holds one that the stream does not bring.</summary>
-    private async Task<bool> IsLostAsync(Task<bool> next, CancellationToken cancellation)
+    private async Task<bool> IsLostAsync(Task<bool> next, TimeSpan first, CancellationToken cancellation)
     {
-        for (var doubt = FirstDoubt; !await CameAsync(next, doubt, cancellation); doubt = doubt * 2 < LastDoubt ? doubt * 2 : LastDoubt)
+        for (var doubt = first; !await CameAsync(next, doubt, cancellation); doubt = doubt * 2 < LastDoubt ? doubt * 2 : LastDoubt)
         {
             await foreach (var newest in source.ReadAsync(container, new LogQuery(Tail: 1, Since: request.Since), cancellation))
             {
@@ -167,7 +170,7 @@ internal sealed class FollowedStream(LoggedContainer container, HeardLines heard
             isFirst = false;
         }
         var took = time.GetElapsedTime(began);
-        _most = took > Quick || 4 * fresh < _most ? Math.Max(MostAtLeast, _most / 2) : 2 * fresh > _most ? Math.Min(MostAtMost, 2 * _most) : _most;
+        _most = took > Quick ? Math.Max(MostAtLeast, _most / 2) : isWhole ? _most : Math.Min(MostAtMost, 2 * _most);
         return isWhole && fresh < Few * (took + Pause).TotalSeconds;
     }
 
@@ -192,7 +195,7 @@ internal sealed class FollowedStream(LoggedContainer container, HeardLines heard
         }
         if (isFirst && line.At > heard.LastAt)
         {
-            await lines.WriteAsync(container.Line(line.At, false, "(More was written than could be followed: lines are missing here. The download has all that its host still keeps.)", isMarker: true), cancellation);
+            await lines.WriteAsync(container.Line(line.At, false, "(More was written than could be followed: lines are missing here. The download has all that their host still keeps.)", isMarker: true), cancellation);
         }
         if (heard.IsNew(line.At) && LogSource.Matches(line, request))
         {

@@ -11,10 +11,15 @@ internal sealed class LogPace(TimeProvider time)
     private static readonly TimeSpan MostBehind = TimeSpan.FromMilliseconds(500);
     internal const int MostLines = 5000;
     internal const int MostCharacters = 500_000;
+    private const int Many = 20;
     private TimeSpan? _least;
     private long _windowAt = time.GetTimestamp();
     private int _lines;
+    private int _linesBefore;
     private int _characters;
+
+    /// <summary>Whether lines came so fast, when the last ones did, that a silence behind them is strange.</summary>
+    public bool IsBusy => Math.Max(_lines, _linesBefore) >= Many;
 
     /// <summary>A line came.</summary>
     /// <param name="at">When it was written, by the clock of its host; how far that is off is learnt from the lines that came soonest.</param>
@@ -24,7 +29,7 @@ internal sealed class LogPace(TimeProvider time)
     {
         if (time.GetElapsedTime(_windowAt) > Window)
         {
-            (_windowAt, _lines, _characters) = (time.GetTimestamp(), 0, 0);
+            (_windowAt, _linesBefore, _lines, _characters) = (time.GetTimestamp(), _lines, 0, 0);
         }
         _lines++;
         _characters += length;

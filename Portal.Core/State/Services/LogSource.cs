@@ -29,6 +29,9 @@ internal sealed record LoggedContainer(InstanceView Instance, string Name, strin
 /// <summary>Reads the lines of single containers.</summary>
 internal sealed class LogSource(IHostLogs hosts, IKeptLogs kept, TimeProvider time)
 {
+    /// <summary>So many characters of lines are held at once until it is known which are the last.</summary>
+    private const long MostHeld = 4_000_000;
+
     /// <summary>What is there, with the tail counted after the text was sought.</summary>
     /// <param name="container">Whose.</param>
     /// <param name="request">Which lines.</param>
@@ -39,7 +42,7 @@ internal sealed class LogSource(IHostLogs hosts, IKeptLogs kept, TimeProvider ti
         var countsHere = container.IsGone || !string.IsNullOrEmpty(request.Text);
         var lines = container.IsGone ? ReadKeptAsync(container, request, cancellation)
             : ReadAsync(container, new LogQuery(false, countsHere ? null : request.Tail, request.Since, request.Until), cancellation);
-        var last = new Queue<InstanceLogLine>();
+        var (last, held, isCut) = (new Queue<InstanceLogLine>(), 0L, false);
         await foreach (var line in lines)
         {
             seen?.Invoke(line);
@@ -53,10 +56,16 @@ internal sealed class LogSource(IHostLogs hosts, IKeptLogs kept, TimeProvider ti
                 continue;
             }
             last.Enqueue(line);
-            if (last.Count > request.Tail)
+            held += SizeOf(line);
+            while (last.Count > request.Tail || held > MostHeld)
             {
-                last.Dequeue();
+                isCut |= last.Count <= request.Tail;
+                held -= SizeOf(last.Dequeue());
             }
+        }
+        if (isCut && last.Count < request.Tail)
+        {
+            yield return container.Line(last.TryPeek(out var first) ? first.At : time.GetUtcNow(), false, $"(Only the last {last.Count} lines with that text are here: name a shorter time to see more.)", isMarker: true);
         }
         foreach (var line in last)
         {
@@ -119,6 +128,8 @@ internal sealed class LogSource(IHostLogs hosts, IKeptLogs kept, TimeProvider ti
             yield return container.Line(line.At, line.IsError, line.Text);
         }
     }
+
+    private static long SizeOf(InstanceLogLine line) => line.Text.Length + 64;
 
     private static string EndOf(InstanceView instance) =>
         $"ended{(instance.ExitCode is { } code ? $" with exit code {code}" : "")}{(instance.Reason.Length > 0 ? $": {instance.Reason.TrimEnd('.')}" : "")}";

@@ -34,6 +34,20 @@ public sealed class LogPaceTests
         Assert.False(pace.KeepsUp(_clock.GetUtcNow().AddSeconds(apart - 1), 100));
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(100, true)]
+    public void A_silence_is_strange_behind_many_lines(int aTenth, bool busy)
+    {
+        var pace = new LogPace(_clock);
+        for (var line = 0; line < 10 * aTenth; line++)
+        {
+            pace.KeepsUp(_clock.GetUtcNow(), 100);
+            _clock.Advance(TimeSpan.FromMilliseconds(100.0 / aTenth));
+        }
+        Assert.Equal(busy, pace.IsBusy);
+    }
+
     [Fact]
     public void Old_lines_that_come_first_are_not_behind()
     {

@@ -40,6 +40,18 @@ public sealed class LogTests(StoreFixture fixture)
         Assert.Equal(["error two", "Error three"], lines.Select(l => l.Text));
     }
 
+    [Fact]
+    public async Task A_search_holds_no_more_than_so_much_and_says_so()
+    {
+        await using var stage = await StageAsync();
+        var large = new string('x', 1_000_000);
+        stage.Logs.Lines["c1"] = [.. Enumerable.Range(1, 9).Select(i => Line(i, $"{i} {large}"))];
+        var lines = await ReadAsync(stage, new LogRequest(Instance: await FirstAsync(stage), Tail: 7, Text: "xx"));
+
+        Assert.Equal("(789", string.Concat(lines.Select(l => l.Text[0])));
+        Assert.Contains("Only the last 3 lines", lines[0].Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null, "main")]
     [InlineData("main", "main")]

@@ -126,7 +126,7 @@ class Log {
     this.follow.title = isAtEnd ? "Stay where you are while lines come" : "Go to the newest line and stay there";
     const count = `${buffer.count.toLocaleString()} ${buffer.count === 1 ? "line" : "lines"}`;
     this.note.textContent = buffer.count === 0 ? (this.told === "over" ? "It said nothing that is sought here." : this.told === "live" ? "Waiting for the first line…" : "")
-      : buffer.dropped ? `${count} here; ${buffer.dropped.toLocaleString()} older ones were dropped, and are in the download.` : `${count}.`;
+      : buffer.dropped ? `${count} here; ${buffer.dropped.toLocaleString()} older ones were dropped here. The download has all that their host still keeps.` : `${count}.`;
   }
 
   // What is sought in all lines of the server and what is found in these are both marked.
