@@ -18,8 +18,10 @@ internal sealed class FollowedStream(LoggedContainer container, HeardLines heard
 {
     /// <summary>The most lines that are read anew at once: as many as are read while the newest is still new.</summary>
     private const int MostAtLeast = 5000;
-    private const int MostAtFirst = 20_000;
+    private const int MostAtFirst = 10_000;
     private const int MostAtMost = 40_000;
+    /// <summary>By more than so many it is seen how fast they are read.</summary>
+    private const int Worth = 1000;
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(400);
     /// <summary>When fewer come in a second, it can be followed again.</summary>
     private const int Few = 20_000;
@@ -56,7 +58,6 @@ internal sealed class FollowedStream(LoggedContainer container, HeardLines heard
         {
             while (!await FollowAsync(cancellation))
             {
-                _most = Math.Max(_most, MostAtFirst);
                 do
                 {
                     await Task.Delay(Pause, time, cancellation);
@@ -132,7 +133,7 @@ internal sealed class FollowedStream(LoggedContainer container, HeardLines heard
                 if (IsBackwards(newest))
                 {
                     heard.Clear();
-                    heard.IsNew(newest.At.AddTicks(-1));
+                    heard.IsNew(newest.At.AddTicks(-1), "");
                 }
                 return true;
             }
@@ -170,7 +171,10 @@ internal sealed class FollowedStream(LoggedContainer container, HeardLines heard
             isFirst = false;
         }
         var took = time.GetElapsedTime(began);
-        _most = took > Quick ? Math.Max(MostAtLeast, _most / 2) : isWhole ? _most : Math.Min(MostAtMost, 2 * _most);
+        if (fresh > Worth)
+        {
+            _most = (int)Math.Clamp(fresh * (Quick / took), MostAtLeast, MostAtMost);
+        }
         return isWhole && fresh < Few * (took + Pause).TotalSeconds;
     }
 
@@ -197,7 +201,7 @@ internal sealed class FollowedStream(LoggedContainer container, HeardLines heard
         {
             await lines.WriteAsync(container.Line(line.At, false, "(More was written than could be followed: lines are missing here. The download has all that their host still keeps.)", isMarker: true), cancellation);
         }
-        if (heard.IsNew(line.At) && LogSource.Matches(line, request))
+        if (heard.IsNew(line.At, line.Text) && LogSource.Matches(line, request))
         {
             await lines.WriteAsync(line, cancellation);
         }

@@ -12,11 +12,15 @@ internal sealed class HeardLines
     /// <summary>The two outputs of a container are stamped by themselves, and come a little out of order, but not so much.</summary>
     private static readonly TimeSpan MostOutOfOrder = TimeSpan.FromSeconds(1);
 
+    /// <summary>An engine cuts a line into messages of 16 KB.</summary>
+    private const int EngineCutsAt = 16 * 1024;
+
     // In order.
     private readonly List<long> _times = [];
     private int _again;
     private bool _isAgain;
     private bool _isCut;
+    private string _lastText = "";
 
     /// <summary>The time of the latest line; null if none was heard.</summary>
     public DateTimeOffset? LastAt => _times.Count == 0 ? null : new DateTimeOffset(_times[^1], TimeSpan.Zero);
@@ -43,17 +47,17 @@ internal sealed class HeardLines
     public bool IsBackwards(DateTimeOffset at) => !_isAgain && _times.Count > 0 && (at < LastAt - MostOutOfOrder || (_isCut && at.UtcTicks < _times[0]));
 
     /// <summary>Whether it is new; then it counts as heard.</summary>
-    public bool IsNew(DateTimeOffset at)
+    public bool IsNew(DateTimeOffset at, string text)
     {
         var ticks = at.UtcTicks;
         if (_times.Count == 0 || ticks >= _times[^1])
         {
             _isAgain = false;
-            if (_again > 0 && ticks == _times[^1])
+            if (_times.Count > 0 && ticks == _times[^1] && (_again-- > 0 || IsLastAgain(text)))
             {
-                _again--;
                 return false;
             }
+            _lastText = text.Length < EngineCutsAt ? text : "";
             if (_times.Count >= Most)
             {
                 _times.RemoveRange(0, Most / 2);
@@ -71,4 +75,7 @@ internal sealed class HeardLines
         _times.Insert(~place, ticks);
         return true;
     }
+
+    /// <summary>When an engine turns over a log file, its followers get the last line of the old one twice. Pieces of a long line share a time too, and may be alike.</summary>
+    private bool IsLastAgain(string text) => _lastText.Length > 0 && _lastText == text;
 }

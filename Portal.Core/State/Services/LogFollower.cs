@@ -32,7 +32,7 @@ internal sealed class LogFollower(LogSource source, INoticeBus notices, TimeProv
         var past = known.Select(k => source.ReadPastAsync(k.Container, request.Tail == 0 ? request with { Tail = 1, Text = null } : request, line =>
         {
             k.Failed.Value |= line.IsMarker;
-            _ = line.IsMarker || k.Heard.IsNew(line.At);
+            _ = line.IsMarker || k.Heard.IsNew(line.At, line.Text);
         }, cancellation)).ToList();
         await foreach (var line in LogMerge.ByTimeAsync(past, cancellation))
         {

@@ -27,22 +27,33 @@ public sealed class HeardLinesTests
         Assert.Equal([true, true], Hear(13, 13));
     }
 
+    [Theory]
+    [InlineData(20, false)]
+    [InlineData(16 * 1024, true)]
+    public void The_last_line_of_a_file_comes_twice_but_pieces_of_a_long_one_are_alike(int length, bool isNew)
+    {
+        var text = new string('x', length);
+        Assert.True(_heard.IsNew(Start, text));
+        Assert.Equal(isNew, _heard.IsNew(Start, text));
+        Assert.True(_heard.IsNew(Start, "another of the same time"));
+    }
+
     [Fact]
     public void It_is_bounded_and_what_is_older_than_all_it_knows_is_backwards()
     {
         Assert.False(_heard.IsBackwards(Start));
         for (var i = 0; i < 2 * HeardLines.Most; i++)
         {
-            Assert.True(_heard.IsNew(Start.AddTicks(i)));
+            Assert.True(_heard.IsNew(Start.AddTicks(i), "a"));
         }
-        Assert.False(_heard.IsNew(Start.AddTicks(2 * HeardLines.Most - HeardLines.Most / 4)));
+        Assert.False(_heard.IsNew(Start.AddTicks(2 * HeardLines.Most - HeardLines.Most / 4), "a"));
         Assert.False(_heard.IsBackwards(Start.AddTicks(2 * HeardLines.Most - HeardLines.Most / 4)));
         Assert.True(_heard.IsBackwards(Start));
-        Assert.False(_heard.IsNew(Start));
+        Assert.False(_heard.IsNew(Start, "a"));
 
         _heard.Clear();
-        Assert.True(_heard.IsNew(Start.AddHours(-1)));
+        Assert.True(_heard.IsNew(Start.AddHours(-1), "a"));
     }
 
-    private bool[] Hear(params double[] seconds) => [.. seconds.Select(s => _heard.IsNew(Start.AddSeconds(s)))];
+    private bool[] Hear(params double[] seconds) => [.. seconds.Select((s, i) => _heard.IsNew(Start.AddSeconds(s), $"{i}"))];
 }
