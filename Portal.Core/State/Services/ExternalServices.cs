@@ -32,7 +32,7 @@ internal sealed class ExternalServices(ServiceStore store, ViewReader reader) : 
         {
             var owner = await Access.FindTeamAsync(change.Db, actor, team, TeamRole.Deployer, locks: true, cancellation);
             ServiceRules.Check(actor, name, request);
-            await RefuseNameOfAppAsync(change.Db, owner, name, cancellation);
+            await ServiceNames.RefuseAsync(change.Db, owner, name, cancellation);
             var row = await change.Db.Services.SingleOrDefaultAsync(s => s.TeamId == owner.Id && s.Name == name, cancellation);
             return await WriteAsync(change, owner, row, name, request);
         }, cancellation);
@@ -72,27 +72,6 @@ internal sealed class ExternalServices(ServiceStore store, ViewReader reader) : 
         Tell(change, owner, "ServiceRemoved", $"{actor.Name} took service {name} out of the catalog");
         return true;
     }, cancellation);
-
-    /// <summary>Refuses an app whose services would have the name of one that is registered.</summary>
-    public static async Task RefuseNamesOfAsync(PortalDb db, TeamRow team, string app, AppSpec spec, CancellationToken cancellation)
-    {
-        var names = CatalogProjection.NamesOf(app, spec).ToList();
-        if (names.Count > 0 && await db.Services.Where(s => s.TeamId == team.Id && names.Contains(s.Name)).Select(s => s.Name).FirstOrDefaultAsync(cancellation) is { } taken)
-        {
-            throw new RefusedException(RefusalKind.Conflict, $"Team {team.Name} has registered a service {taken} from outside, and the catalog would have two of that name; remove it first, or name the app or its port otherwise.");
-        }
-    }
-
-    private static async Task RefuseNameOfAppAsync(PortalDb db, TeamRow team, string name, CancellationToken cancellation)
-    {
-        var candidates = CatalogProjection.AppsThatMayHave(name).ToList();
-        var apps = await db.Apps.AsNoTracking().Where(a => a.TeamId == team.Id && a.DeletedAt == null && candidates.Contains(a.Name)).Select(a => new { a.Name, a.Spec }).ToListAsync(cancellation);
-        // A name is an app's also while that app has no port, for it may get one.
-        if (apps.FirstOrDefault(a => a.Name == name || CatalogProjection.NamesOf(a.Name, SpecCodec.FromCanonical(a.Spec)).Contains(name)) is { } app)
-        {
-            throw new RefusedException(RefusalKind.Conflict, $"The name {name} is that of a service of app {app.Name}; name this one otherwise.");
-        }
-    }
 
     private static async Task<(Guid Id, bool Created)> WriteAsync(StoreChange change, TeamRow team, ServiceRow? row, string name, ServiceRequest request)
     {

@@ -21,8 +21,8 @@ internal sealed class SpecWriter(ServiceStore store)
             }
             var wanted = SpecCodec.Validate(request.Spec, request.Replicas).OrRefuse();
             RefuseHostNetwork(actor, wanted.Spec);
-            await ExternalServices.RefuseNamesOfAsync(change.Db, owner, app, wanted.Spec, cancellation);
             var row = await Access.FindAppAsync(change.Db, owner, app, cancellation);
+            await ServiceNames.RefuseAsync(change.Db, owner, app, wanted.Spec, row is null ? null : SpecCodec.FromCanonical(row.Spec), cancellation);
             CheckGeneration(options, row);
             if (row is null)
             {

@@ -62,6 +62,28 @@ public sealed class ExternalServiceTests(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task No_two_apps_of_a_team_have_a_service_of_one_name()
+    {
+        await using var stage = await ServiceStage.CreateAsync(fixture);
+        AppRequest WithPorts(params string[] names) => Spec(change: s => s with { Ports = [.. names.Select((n, i) => new PortSpec(n, 80 + i, null, "tcp", false))] });
+        await stage.Apps.PutAsync(Admin, "default", "web", WithPorts("http", "admin"), Any, default);
+
+        var refused = await RefusedAsync(RefusalKind.Conflict, () => stage.Apps.PutAsync(Admin, "default", "web-admin", WithPorts("http"), Any, default));
+        Assert.Equal("App web of team default has a service web-admin already, and the catalog would have two of that name; name this app or its port otherwise.", refused.Message);
+        await stage.Apps.PutAsync(Admin, "default", "web-admin", WithPorts("http", "x"), Any, default);
+        await stage.Teams.PutAsync(Admin, "other", null, new Quota(), default);
+        await stage.Apps.PutAsync(Admin, "other", "web-admin", WithPorts("http"), Any, default);
+        // From the other side: by a port more the first would take a name, and by one less the second.
+        await stage.Apps.PutAsync(Admin, "default", "web-db", WithPorts("http"), Any, default);
+        await RefusedAsync(RefusalKind.Conflict, () => stage.Apps.PutAsync(Admin, "default", "web", WithPorts("http", "db"), Any, default));
+        await RefusedAsync(RefusalKind.Conflict, () => stage.Apps.PutAsync(Admin, "default", "web-admin", WithPorts("http"), Any, default));
+        // What was let in before this was refused may still be changed otherwise.
+        await stage.CountAsync("UPDATE apps SET spec = jsonb_set(spec, '{ports}', (spec->'ports') - 1) WHERE name = 'web-admin' AND team_id = (SELECT id FROM teams WHERE name = 'default') RETURNING 1");
+        await stage.Apps.PutAsync(Admin, "default", "web", WithPorts("http", "admin"), Any, default);
+        await stage.Apps.PutAsync(Admin, "default", "web-admin", Spec("nginx:1.28", change: s => s with { Ports = [new PortSpec("http", 80, null, "tcp", false)] }), Any, default);
+    }
+
+    [Fact]
     public async Task Only_deployers_register_and_only_administrators_let_Portal_ask_its_own_machine()
     {
         await using var stage = await ServiceStage.CreateAsync(fixture);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Portal.Components.Layout;
 using Portal.Core.Domain;
 using Portal.Core.State.Live;
+using Portal.Core.State.Views;
 using Portal.Tests.Web.Fakes;
 
 namespace Portal.Tests.Web.Layout;
@@ -30,6 +31,19 @@ public sealed class SearchModelTests
         model.Ask(" WEB ");
         Assert.Equal(["web", "my-web", "rewebbed"], model.Hits.Where(h => h.Kind == "Apps").Select(h => h.Title));
         Assert.Equal(["/hosts/web-host"], model.Hits.Where(h => h.Kind == "Hosts").Select(h => h.Href));
+    }
+
+    [Fact]
+    public void Services_are_found_wherever_they_are_from()
+    {
+        var shop = new ServiceView { Name = "shop-api", Team = "default", TeamId = Given.Team("default"), App = "shop", Protocol = "tcp", Endpoints = [new EndpointView { Address = "10.0.0.1", Port = 80, Version = "1", Protocol = "tcp", Ready = true }] };
+        var model = new SearchModel(Snapshot with { Services = [shop, shop with { Name = "orders-db", App = null, Endpoints = [] }] }, Given.Admin);
+        Assert.DoesNotContain(model.Hits, h => h.Kind == "Services");
+        model.Ask("api");
+        var hit = Assert.Single(model.Hits, h => h.Kind == "Services");
+        Assert.Equal(("shop-api", "default · of shop · 1 of 1 ready", "/addresses?service=default/shop-api"), (hit.Title, hit.More, hit.Href));
+        model.Ask("orders");
+        Assert.Equal("default · from outside · 0 of 0 ready", Assert.Single(model.Hits, h => h.Kind == "Services").More);
     }
 
     [Fact]

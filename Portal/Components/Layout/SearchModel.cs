@@ -5,14 +5,14 @@ using Portal.Core.State.Live;
 namespace Portal.Components.Layout;
 
 /// <summary>One thing that the search can go to.</summary>
-/// <param name="Kind">The group it stands in: <c>Apps</c>, <c>Hosts</c>, <c>Instances</c>, <c>Actions</c>.</param>
+/// <param name="Kind">The group it stands in: <c>Apps</c>, <c>Hosts</c>, <c>Services</c>, <c>Instances</c>, <c>Actions</c>.</param>
 /// <param name="Icon">Its symbol.</param>
 /// <param name="Title">What is matched.</param>
 /// <param name="More">What tells it from others of its name.</param>
 /// <param name="Href">Where it leads.</param>
 internal sealed record SearchHit(string Kind, string Icon, string Title, string More, string Href);
 
-/// <summary>Finds apps, hosts, instances and actions by a few letters.</summary>
+/// <summary>Finds apps, hosts, services, instances and actions by a few letters.</summary>
 internal sealed class SearchModel(LiveSnapshot snapshot, Actor actor)
 {
     private const int MostOfKind = 8;
@@ -48,10 +48,14 @@ internal sealed class SearchModel(LiveSnapshot snapshot, Actor actor)
         return
         [
             .. Best(apps, text), .. Best(hosts, text),
+            .. text.Length == 0 ? [] : Best(Services(snapshot), text),
             .. text.Length == 0 ? [] : Best(Instances(snapshot), text),
             .. Best(Actions(actor), text),
         ];
     }
+
+    private static IEnumerable<SearchHit> Services(LiveSnapshot snapshot) => snapshot.Services.Select(s => new SearchHit("Services", "addresses", s.Name,
+        $"{s.Team} · {(s.App is null ? "from outside" : $"of {s.App}")} · {s.Endpoints.Count(e => e.Ready)} of {s.Endpoints.Length} ready", $"/addresses?service={s.Team}/{s.Name}"));
 
     private static IEnumerable<SearchHit> Instances(LiveSnapshot snapshot) =>
         from pair in snapshot.Instances
@@ -72,9 +76,13 @@ internal sealed class SearchModel(LiveSnapshot snapshot, Actor actor)
         yield return new("Actions", "overview", "Go to Overview", "", "/");
         yield return new("Actions", "apps", "Go to Apps", "", "/apps");
         yield return new("Actions", "deploys", "Go to Deploys", "", "/deploys");
+        yield return new("Actions", "addresses", "Go to Addresses", "", "/addresses");
         yield return new("Actions", "hosts", "Go to Hosts", "", "/hosts");
         yield return new("Actions", "metrics", "Go to Metrics", "", "/usage");
+        yield return new("Actions", "logs", "Go to Logs", "", "/logs");
+        yield return new("Actions", "events", "Go to Events", "", "/events");
         yield return new("Actions", "events", "Go to Incident view", "", "/incident");
+        yield return new("Actions", "bell", "Go to Alerts", "", "/alerts");
         yield return new("Actions", "key", "Settings: tokens", "", "/settings?tab=tokens");
         yield return new("Actions", "team", "Settings: teams", "", "/settings?tab=teams");
         if (actor.IsAdministrator)
