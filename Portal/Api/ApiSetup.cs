@@ -45,8 +45,15 @@ public static class ApiSetup
             .WithMetadata(new ApiEndpoint(Public: true)).ExcludeFromDescription();
     }
 
-    /// <summary>Maps only health, for a process that serves nothing else; other paths of the API are not found there.</summary>
-    public static void MapPortalHealth(this WebApplication app)
+    /// <summary>Maps health and the process's own figures, for one that serves nothing else; other paths of the API are not found there.</summary>
+    public static void MapPortalAgent(this WebApplication app)
+    {
+        MapPortalHealth(app);
+        PrometheusEndpoints.MapProcess(app);
+        PrometheusEndpoints.MapProcess(app.MapGroup(Paths.Base), "V1");
+    }
+
+    private static void MapPortalHealth(WebApplication app)
     {
         app.UseWhen(http => IsOfApi(http.Request.Path), branch => branch.UseWebSockets(Sockets).UseMiddleware<ApiPipeline>());
         HealthEndpoints.Map(app);

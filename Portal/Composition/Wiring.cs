@@ -46,7 +46,7 @@ internal static class Wiring
         }
         else
         {
-            app.MapPortalHealth();
+            app.MapPortalAgent();
         }
 
         return app;
@@ -85,6 +85,7 @@ internal static class Wiring
 
         if (options.IsAgent)
         {
+            services.AddTokens();
             services.AddSingleton(AgentIdentity.Create());
             services.AddController();
             services.AddMetricStore(new MetricRetention

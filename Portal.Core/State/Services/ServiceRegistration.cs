@@ -20,6 +20,13 @@ public static class ServiceRegistration
         return services;
     }
 
+    /// <summary>Tokens alone, for a process that serves nothing but its own figures. Needs what <see cref="AddPortalSecrets"/> adds.</summary>
+    public static IServiceCollection AddTokens(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ITokenService, TokenService>();
+        return services;
+    }
+
     /// <summary>The services of pages and endpoints. Needs the store, data protection and access to hosts.</summary>
     public static IServiceCollection AddPortalServices(this IServiceCollection services)
     {
@@ -45,7 +52,7 @@ public static class ServiceRegistration
         services.AddSingleton<IRebalanceService, RebalanceService>();
         services.AddSingleton<IExternalServices, ExternalServices>();
         services.AddSingleton<ITeamService, TeamService>();
-        services.AddSingleton<ITokenService, TokenService>();
+        services.AddTokens();
         services.AddSingleton<IUserService, UserService>();
         services.AddSingleton<IHistoryService, HistoryService>();
         services.AddScaling();

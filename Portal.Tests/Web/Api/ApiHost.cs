@@ -70,7 +70,7 @@ internal sealed class ApiHost : IAsyncDisposable
         _app.Use(DescribedAnswers.TellRouteAsync);
         if (healthOnly)
         {
-            _app.MapPortalHealth();
+            _app.MapPortalAgent();
         }
         else
         {

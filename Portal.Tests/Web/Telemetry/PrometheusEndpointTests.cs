@@ -58,6 +58,24 @@ public sealed class PrometheusEndpointTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await host.GetAsync("//metrics", ("Authorization", "Bearer nobody"))).Status);
     }
 
+    [Theory]
+    [InlineData("/metrics")]
+    [InlineData("/api/v1/metrics")]
+    public async Task A_process_of_agents_tells_administrators_of_itself(string path)
+    {
+        await using var host = await ApiHost.StartAsync(healthOnly: true);
+        var text = await host.Client.GetStringAsync(new Uri(path, UriKind.Relative));
+        Assert.Contains("dotnet_gc_collections_total", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("portal_app_", text, StringComparison.Ordinal);
+
+        host.Client.DefaultRequestHeaders.Authorization = new("Bearer", ApiHost.ViewerToken);
+        using var refused = await host.Client.GetAsync(new Uri(path, UriKind.Relative));
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        host.Client.DefaultRequestHeaders.Authorization = null;
+        using var unknown = await host.Client.GetAsync(new Uri(path, UriKind.Relative));
+        Assert.Equal(HttpStatusCode.Unauthorized, unknown.StatusCode);
+    }
+
     [Fact]
     public async Task What_is_stale_is_left_out()
     {

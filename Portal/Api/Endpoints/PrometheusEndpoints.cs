@@ -23,6 +23,24 @@ internal static class PrometheusEndpoints
             .Gives<PrometheusTargetBody[]>().Query(QueryParameters.Team, Service);
     }
 
+    /// <summary>Where there are neither pages nor API: what the process measures of itself.</summary>
+    public static void MapProcess(IEndpointRouteBuilder root, string suffix = "") =>
+        root.MapGroup("").WithTags("Observation").WithMetadata(new ApiEndpoint(Public: false)).AnswersAsAll()
+            .MapGet("/metrics", ReadProcess).Describe("readProcessMetrics" + suffix, "What this process measures of itself, in the text format of Prometheus; administrators only.", 403)
+            .Produces<string>(StatusCodes.Status200OK, "text/plain").Query();
+
+    private static IResult ReadProcess(MeterRecorder meters, HttpContext http)
+    {
+        new QueryReader(http).Done();
+        if (!http.Actor().IsAdministrator)
+        {
+            throw new RefusedException(RefusalKind.Forbidden, "What Portal measures of itself is for administrators. Figures of apps are at the processes that serve pages and API.");
+        }
+        var writer = new PrometheusWriter();
+        meters.Write(writer);
+        return Results.Text(writer.ToString(), PrometheusWriter.ContentType);
+    }
+
     private static async Task<IResult> ReadAsync(ILiveState live, MeterRecorder meters, UsageWatch usage, TimeProvider time, HttpContext http)
     {
         new QueryReader(http).Done();
