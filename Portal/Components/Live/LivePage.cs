@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Routing;
 using Portal.Core.Domain;
 using Portal.Core.State.Live;
 
@@ -60,7 +59,6 @@ public abstract class LivePage : ComponentBase, IDisposable
     protected override void OnInitialized()
     {
         Take(Live.Current, queryChanged: true);
-        Navigation.LocationChanged += OnLocationChanged;
         if (RendererInfo.IsInteractive)
         {
             Pulse.Join(this);
@@ -69,15 +67,18 @@ public abstract class LivePage : ComponentBase, IDisposable
 
     internal Task OnCircuitAsync(Action work) => InvokeAsync(work);
 
-    /// <summary>Takes a new snapshot.</summary>
+    /// <summary>Whether links and the like follow the address, beside what <see cref="Shows"/> says.</summary>
+    protected virtual bool ShowsAddress => true;
+
+    /// <summary>Takes a new snapshot, or the same one at a new address.</summary>
     /// <returns>Whether something else is to be shown.</returns>
-    internal bool Follow(LiveSnapshot snapshot)
+    internal bool Follow(LiveSnapshot snapshot, bool addressChanged)
     {
         try
         {
             var before = _shown;
-            Take(snapshot, queryChanged: false);
-            return _shown is null || !_shown.Equals(before);
+            Take(snapshot, addressChanged);
+            return (addressChanged && ShowsAddress) || _shown is null || !_shown.Equals(before);
         }
         catch (Exception e)
         {
@@ -88,12 +89,6 @@ public abstract class LivePage : ComponentBase, IDisposable
     }
 
     internal void Redraw() => StateHasChanged();
-
-    private void OnLocationChanged(object? sender, LocationChangedEventArgs e) => _ = InvokeAsync(() =>
-    {
-        Take(Live.Current, queryChanged: true);
-        StateHasChanged();
-    });
 
     private void Take(LiveSnapshot snapshot, bool queryChanged)
     {
@@ -120,7 +115,6 @@ public abstract class LivePage : ComponentBase, IDisposable
     {
         if (disposing)
         {
-            Navigation.LocationChanged -= OnLocationChanged;
             Pulse.Leave(this);
         }
     }

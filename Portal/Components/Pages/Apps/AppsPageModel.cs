@@ -12,6 +12,8 @@ public sealed class AppsPageModel() : ListModel<AppId, AppRow, AppsFilter>(row =
 {
     private LiveSnapshot? _taken;
     private ImmutableDictionary<AppId, AppUsage> _usage = ImmutableDictionary<AppId, AppUsage>.Empty;
+    private (Dictionary<AppId, AppRow>? Of, List<AppRow> Rows) _byName = (null, []);
+    private (Dictionary<AppId, AppRow>? Of, AppsFilter By, List<AppRow> Rows, ImmutableArray<FacetGroup> Facets) _chosen = (null, new(), [], []);
 
     /// <summary>Takes what apps use now.</summary>
     public void Apply(ImmutableDictionary<AppId, AppUsage> usage)
@@ -43,14 +45,23 @@ public sealed class AppsPageModel() : ListModel<AppId, AppRow, AppsFilter>(row =
 
     protected override (ImmutableArray<AppRow> Wanted, ImmutableArray<FacetGroup> Facets) Choose()
     {
-        var found = All.Values.Where(MatchesText).ToList();
-        return (
-            [.. Sorted(found.Where(r => HasStatus(r) && HasTeam(r) && HasHost(r)))],
-            [
-                FacetGroup.Count("status", "Status", found.Where(r => HasTeam(r) && HasHost(r)), r => [r.App.Status.ToString()], [.. Filter.Statuses.Select(s => s.ToString())]),
-                FacetGroup.Count("teams", "Team", found.Where(r => HasStatus(r) && HasHost(r)), r => [r.App.Team], Filter.Teams),
-                FacetGroup.Count("hosts", "Host", found.Where(r => HasStatus(r) && HasTeam(r)), r => r.Hosts, Filter.Hosts),
-            ]);
+        if (!ReferenceEquals(_byName.Of, All))
+        {
+            _byName = (All, [.. All.Values.OrderBy(r => r.App.Name, StringComparer.Ordinal).ThenBy(r => r.App.Team, StringComparer.Ordinal)]);
+        }
+        // Another order leaves the same rows, and the counts as they are.
+        var unsorted = Filter with { Sort = default, Descending = false };
+        if (!ReferenceEquals(_chosen.Of, All) || !unsorted.Equals(_chosen.By))
+        {
+            var found = _byName.Rows.FindAll(MatchesText);
+            _chosen = (All, unsorted, found.FindAll(r => HasStatus(r) && HasTeam(r) && HasHost(r)),
+                [
+                    FacetGroup.Count("status", "Status", found.Where(r => HasTeam(r) && HasHost(r)), r => [r.App.Status.ToString()], [.. Filter.Statuses.Select(s => s.ToString())]),
+                    FacetGroup.Count("teams", "Team", found.Where(r => HasStatus(r) && HasHost(r)), r => [r.App.Team], Filter.Teams),
+                    FacetGroup.Count("hosts", "Host", found.Where(r => HasStatus(r) && HasTeam(r)), r => r.Hosts, Filter.Hosts),
+                ]);
+        }
+        return ([.. Sorted(_chosen.Rows)], _chosen.Facets);
     }
 
     private bool MatchesText(AppRow row) => Filter.Text.Length == 0
@@ -64,15 +75,10 @@ public sealed class AppsPageModel() : ListModel<AppId, AppRow, AppsFilter>(row =
 
     private bool HasHost(AppRow row) => Filter.Hosts.IsEmpty || row.Hosts.Any(Filter.Hosts.Contains);
 
-    private IEnumerable<AppRow> Sorted(IEnumerable<AppRow> rows)
+    /// <summary>Of rows by name; what is equal by another column stays so.</summary>
+    private IEnumerable<AppRow> Sorted(List<AppRow> byName)
     {
-        var byName = rows.OrderBy(r => r.App.Name, StringComparer.Ordinal).ThenBy(r => r.App.Team, StringComparer.Ordinal);
-        if (Filter is { Sort: AppSort.Name, Descending: false })
-        {
-            return byName;
-        }
-        // A stable sort above the one by name.
-        IOrderedEnumerable<AppRow> By<TKey>(Func<AppRow, TKey> key, IComparer<TKey>? comparer = null) =>
+        IEnumerable<AppRow> By<TKey>(Func<AppRow, TKey> key, IComparer<TKey>? comparer = null) =>
             Filter.Descending ? byName.OrderByDescending(key, comparer) : byName.OrderBy(key, comparer);
         return Filter.Sort switch
         {
@@ -82,7 +88,8 @@ public sealed class AppsPageModel() : ListModel<AppId, AppRow, AppsFilter>(row =
             AppSort.Changed => By(r => r.App.ChangedAt),
             AppSort.Cpu => By(r => _usage.GetValueOrDefault(r.Id).Cpu ?? -1),
             AppSort.Memory => By(r => _usage.GetValueOrDefault(r.Id).Memory),
-            _ => By(r => r.App.Name, StringComparer.Ordinal),
+            _ when Filter.Descending => Enumerable.Reverse(byName),
+            _ => byName,
         };
     }
 
