@@ -46,8 +46,11 @@ internal static class WebSite
         app.UseMiddleware<SecurityHeaders>();
         app.UseStatusCodePagesWithReExecute("/not-found");
         app.Use(WithoutPagesForPrograms);
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseBriefly("/_blazor", steps =>
+        {
+            steps.UseAuthentication();
+            steps.UseAuthorization();
+        });
         app.UseAntiforgery();
     }
 
