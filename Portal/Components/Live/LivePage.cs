@@ -18,6 +18,7 @@ public abstract class LivePage : ComponentBase, IDisposable
 {
     private PageQuery? _query;
     private object? _shown;
+    private string? _address;
 
     [Inject] internal ILiveState Live { get; set; } = default!;
 
@@ -74,6 +75,11 @@ public abstract class LivePage : ComponentBase, IDisposable
     /// <returns>Whether something else is to be shown.</returns>
     internal bool Follow(LiveSnapshot snapshot, bool addressChanged)
     {
+        if (addressChanged && _address == Navigation.Uri)
+        {
+            // A page that was opened by that very change.
+            return false;
+        }
         try
         {
             var before = _shown;
@@ -94,6 +100,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     {
         if (queryChanged)
         {
+            _address = Navigation.Uri;
             OnQuery();
         }
 
