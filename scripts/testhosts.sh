@@ -293,12 +293,19 @@ take_down() {
   done
 }
 
+# On a busy machine a process runs on for a moment after it was told to stop.
+freeze_engine() {
+  local tries=0
+  kill -STOP "$1"
+  while grep -qsE '^State:[[:space:]]+[^[:space:]Tt]' /proc/"$1"/task/*/status && [ $((tries += 1)) -lt 500 ]; do sleep 0.01; done
+}
+
 change() {
   local verb=$1 n=${2:-} pid
   [[ $n =~ ^[1-9]$ ]] && [ -d "$DIR/h$n" ] || fail "$verb takes the number of a host that is up"
   pid="$(engine_pid "$n")"
   case $verb in
-    freeze) [ -n "$pid" ] || fail "the engine of host $n does not run"; kill -STOP "$pid" ;;
+    freeze) [ -n "$pid" ] || fail "the engine of host $n does not run"; freeze_engine "$pid" ;;
     thaw) [ -z "$pid" ] || kill -CONT "$pid" ;;
     cut) ip link set "v$TAG$n" down ;;
     uncut) ip link set "v$TAG$n" up ;;
