@@ -104,6 +104,7 @@ public sealed class FigurePagesTests(TestHosts hosts, Chromium chromium) : IClas
             {
                 await page.Locator(".lane-track > li[data-tone=warn]").First.HoverAsync();
             }
+            await Expect(page.Locator("main [role=alert]")).ToHaveCountAsync(0);
             await page.IsAccessibleAsync();
             await page.FitsAsync();
             await page.PictureAsync($"{name}-{look.Name}");

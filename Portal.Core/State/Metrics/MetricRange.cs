@@ -7,7 +7,8 @@ namespace Portal.Core.State.Metrics;
 /// <param name="Minutes">The earliest minute; null where there is none.</param>
 /// <param name="MinutesUntil">Up to which ticks were rolled up; null for not at all.</param>
 /// <param name="TenMinutesUntil">Up to which minutes were rolled up; null for not at all.</param>
-internal readonly record struct StoredRange(DateTimeOffset? Samples, DateTimeOffset? Minutes, DateTimeOffset? MinutesUntil, DateTimeOffset? TenMinutesUntil);
+/// <param name="TenMinutes">The earliest ten minutes; null where there are none.</param>
+internal readonly record struct StoredRange(DateTimeOffset? Samples, DateTimeOffset? Minutes, DateTimeOffset? MinutesUntil, DateTimeOffset? TenMinutesUntil, DateTimeOffset? TenMinutes);
 
 /// <summary>A stretch of time and where its figures are read from.</summary>
 /// <param name="Table">The tables' name, without <c>metric_</c> or <c>host_</c>.</param>
@@ -51,15 +52,19 @@ internal static class MetricRange
     public static ImmutableArray<MetricSegment> Segments(DateTimeOffset from, DateTimeOffset to, TimeSpan step, StoredRange stored)
     {
         var rolled = stored.MinutesUntil ?? DateTimeOffset.MinValue;
-        // Minutes are whole: one of which only some ticks are kept is read as a minute. Where minutes go back no further than ticks, none were dropped.
-        var begun = stored.Samples is { } first && stored.Minutes >= Floor(first, s_minute) ? Floor(first, s_minute) : Ceiling(stored.Samples, s_minute);
-        var samplesFrom = step >= s_minute ? rolled : Least(rolled, begun);
+        var samplesFrom = step >= s_minute ? rolled : Least(rolled, Begun(stored.Samples, stored.Minutes, s_minute));
         var minutesFrom = step >= s_tenMinutes ? stored.TenMinutesUntil ?? DateTimeOffset.MinValue
-            : Least(stored.TenMinutesUntil ?? DateTimeOffset.MinValue, Ceiling(stored.Minutes, s_tenMinutes));
+            : Least(stored.TenMinutesUntil ?? DateTimeOffset.MinValue, Begun(stored.Minutes, stored.TenMinutes, s_tenMinutes));
         minutesFrom = Least(minutesFrom, samplesFrom);
         var (one, two) = (Between(minutesFrom, from, to), Between(samplesFrom, from, to));
         return [.. new[] { new MetricSegment("ten_minutes", from, one), new("minutes", one, two), new("samples", two, to) }.Where(s => s.From < s.To)];
     }
+
+    /// <summary>
+    /// From when on the finer figures are read. Coarser ones are whole: what only some finer figures are kept of is read as a coarser one. Where the coarser go back no further, none were dropped.
+    /// </summary>
+    private static DateTimeOffset? Begun(DateTimeOffset? finest, DateTimeOffset? coarser, TimeSpan width) =>
+        finest is { } first && coarser >= Floor(first, width) ? Floor(first, width) : Ceiling(finest, width);
 
     private static DateTimeOffset Least(DateTimeOffset one, DateTimeOffset? other) => other is { } at && at < one ? at : one;
 

@@ -132,7 +132,7 @@ internal sealed class MetricService(ServiceStore store, NpgsqlDataSource source)
         await using var command = source.CreateCommand(MetricSql.Stored);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        return new StoredRange(At(0), At(1), At(2), At(3));
+        return new StoredRange(At(0), At(1), At(2), At(3), At(4));
 
         DateTimeOffset? At(int column) => reader.IsDBNull(column) ? null : new DateTimeOffset(reader.GetDateTime(column));
     }

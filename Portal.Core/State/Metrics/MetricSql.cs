@@ -18,7 +18,8 @@ internal static class MetricSql
     public const string Stored =
         """
         SELECT (SELECT min(at) FROM host_samples), (SELECT min(at) FROM host_minutes),
-               (SELECT done_until FROM metric_rollups WHERE name = 'minutes'), (SELECT done_until FROM metric_rollups WHERE name = 'ten_minutes')
+               (SELECT done_until FROM metric_rollups WHERE name = 'minutes'), (SELECT done_until FROM metric_rollups WHERE name = 'ten_minutes'),
+               (SELECT min(at) FROM host_ten_minutes)
         """;
 
     /// <summary>

@@ -7,7 +7,7 @@ public sealed class MetricRangeTests
     private static readonly DateTimeOffset s_noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     // Ticks are kept from 6:00, minutes from two days ago; rolled up to 11:59 and 11:50.
-    private static readonly StoredRange s_stored = new(s_noon.AddHours(-6), s_noon.AddDays(-2), s_noon.AddMinutes(-1), s_noon.AddMinutes(-10));
+    private static readonly StoredRange s_stored = new(s_noon.AddHours(-6), s_noon.AddDays(-2), s_noon.AddMinutes(-1), s_noon.AddMinutes(-10), s_noon.AddDays(-60));
 
     [Theory]
     [InlineData(60, 2)]
@@ -39,7 +39,7 @@ public sealed class MetricRangeTests
     [Fact]
     public void Before_anything_was_rolled_up_all_is_in_the_ticks()
     {
-        var young = new StoredRange(s_noon.AddSeconds(-30), null, null, null);
+        var young = new StoredRange(s_noon.AddSeconds(-30), null, null, null, null);
         Assert.Equal("samples 11:00-12:00", Text(s_noon.AddHours(-1), s_noon, 6, young));
         Assert.Equal("samples 11:00-12:00", Text(s_noon.AddHours(-1), s_noon, 600, young));
         Assert.Equal("samples 11:00-12:00", Text(s_noon.AddHours(-1), s_noon, 60, default));
@@ -48,15 +48,23 @@ public sealed class MetricRangeTests
     [Fact]
     public void The_first_minute_that_was_ever_measured_is_read_by_its_ticks()
     {
-        var first = new StoredRange(s_noon.AddSeconds(-290), s_noon.AddMinutes(-5), s_noon.AddMinutes(-1), null);
+        var first = new StoredRange(s_noon.AddSeconds(-290), s_noon.AddMinutes(-5), s_noon.AddMinutes(-1), null, null);
         Assert.Equal("minutes 11:00-11:55, samples 11:55-12:00", Text(s_noon.AddHours(-1), s_noon, 6, first));
+    }
+
+    [Fact]
+    public void The_first_ten_minutes_that_were_ever_measured_are_read_by_their_ticks()
+    {
+        // Begun at 11:48:30, and rolled up to ten minutes at 11:50.
+        var first = new StoredRange(s_noon.AddSeconds(-690), s_noon.AddMinutes(-12), s_noon.AddMinutes(-1), s_noon.AddMinutes(-10), s_noon.AddMinutes(-20));
+        Assert.Equal("ten_minutes 11:00-11:40, minutes 11:40-11:48, samples 11:48-12:00", Text(s_noon.AddHours(-1), s_noon, 2, first));
     }
 
     [Fact]
     public void After_a_restore_only_ten_minutes_are_left_of_before()
     {
         // Minutes were rolled up to ten o'clock when the backup was made; measured again since half past eleven.
-        var restored = new StoredRange(s_noon.AddMinutes(-30), s_noon.AddMinutes(-30), s_noon.AddMinutes(-1), s_noon.AddHours(-2));
+        var restored = new StoredRange(s_noon.AddMinutes(-30), s_noon.AddMinutes(-30), s_noon.AddMinutes(-1), s_noon.AddHours(-2), s_noon.AddDays(-1));
         Assert.Equal("ten_minutes 09:00-10:00, minutes 10:00-11:30, samples 11:30-12:00", Text(s_noon.AddHours(-3), s_noon, 6, restored));
     }
 
@@ -67,7 +75,7 @@ public sealed class MetricRangeTests
         var random = new Random(7);
         for (var i = 0; i < 5000; i++)
         {
-            var stored = new StoredRange(Any(), Any(), Any(), Any());
+            var stored = new StoredRange(Any(), Any(), Any(), Any(), Any());
             var (from, to) = (s_noon.AddMinutes(random.Next(-300, 200)), s_noon.AddMinutes(random.Next(201, 500)));
             var segments = MetricRange.Segments(from, to, TimeSpan.FromSeconds(random.Next(2, 2000)), stored);
             Assert.Equal(from, segments[0].From);

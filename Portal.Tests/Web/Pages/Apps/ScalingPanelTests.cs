@@ -49,6 +49,18 @@ public sealed class ScalingPanelTests : PageContext
     }
 
     [Fact]
+    public async Task Where_the_number_is_set_by_hand_it_says_so()
+    {
+        Metrics.Answer = new MetricAnswer(TimeSpan.FromSeconds(2), [new MetricSeries(ImmutableSortedDictionary<string, string>.Empty.Add("app", "web"), [new MetricPoint(TimeProvider.System.GetUtcNow(), 2)])]);
+        var panel = Draw(Given.App("web", replicas: 2));
+        panel.WaitForAssertion(() => Assert.Contains("You set the number.", panel.Markup, StringComparison.Ordinal));
+        await panel.InvokeAsync(() => { });
+        Assert.Empty(panel.FindAll("[role=alert]"));
+        Assert.Equal("Running instances", panel.FindComponent<Chart>().Instance.Label);
+        Assert.Contains(panel.FindComponent<Chart>().Instance.Data.Values[1], v => v is not null);
+    }
+
+    [Fact]
     public async Task A_dragged_target_changes_only_a_draft_until_it_is_applied()
     {
         Load(0.4);

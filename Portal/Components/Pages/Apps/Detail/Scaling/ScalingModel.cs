@@ -109,7 +109,7 @@ public sealed class ScalingModel
         var counts = (instances?.Series ?? []).SelectMany(s => s.Points).GroupBy(p => p.At).ToDictionary(g => g.Key, g => g.Sum(p => p.Value));
         var values = Metric is { Kind: not ScalingMetricKind.Prometheus }
             ? (load?.Series ?? []).SelectMany(s => s.Points).GroupBy(p => p.At).Where(g => counts.GetValueOrDefault(g.Key) > 0).ToDictionary(g => g.Key, g => g.Sum(p => p.Value) / counts[g.Key])
-            : (load?.Series ?? []).Where(s => s.Labels["metric"] == Metric?.Source).SelectMany(s => s.Points).ToDictionary(p => p.At, p => p.Value);
+            : (load?.Series ?? []).Where(s => Metric is not null && s.Labels.GetValueOrDefault("metric") == Metric.Source).SelectMany(s => s.Points).ToDictionary(p => p.At, p => p.Value);
         var times = counts.Keys.Union(values.Keys).Where(t => t >= range.From && t <= range.To).Order().ToList();
         return new ChartData(range,
             [new ChartSeries("load", $"{Metric?.Title ?? "load"} of each, on average") { Shape = ChartShape.Area }, new ChartSeries("count", "running instances") { Shape = ChartShape.Step, SecondAxis = true }],
