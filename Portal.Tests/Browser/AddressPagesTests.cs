@@ -60,7 +60,7 @@ public sealed class AddressPagesTests(TestHosts hosts, Chromium chromium) : ICla
         await page.IsAccessibleAsync();
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_graph_of_300_nodes_moves_smoothly_and_holds_still_when_something_changes()
     {
         await using var site = await FakeSite.StartAsync();
@@ -89,8 +89,19 @@ public sealed class AddressPagesTests(TestHosts hosts, Chromium chromium) : ICla
         Assert.Equal(before, await page.EvaluateAsync<string>(Places));
         Assert.Equal("bad", await page.EvaluateAsync<string>("document.querySelector('.topology .canvas').cytoscape.getElementById('a:default/app-001').data('tone')"));
 
-        await page.EvaluateAsync("document.querySelector('.topology .canvas').cytoscape.getElementById('a:default/late').emit('tap')");
-        await Expect(page).ToHaveURLAsync(new Regex("/apps/default/late$"));
+        await OpensByTapAsync(page, "a:default/late", new Regex("/apps/default/late$"));
+    }
+
+    /// <summary>Laying out so many nodes on a busy machine can take longer than the circuit's connection holds; what is tapped until it is back is lost, as the page's banner says.</summary>
+    private static async Task OpensByTapAsync(IPage page, string node, Regex address)
+    {
+        for (var tries = 0; tries < 5 && !address.IsMatch(page.Url); tries++)
+        {
+            await Expect(page.Locator("html[data-connection=down]")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+            await page.EvaluateAsync($"document.querySelector('.topology .canvas')?.cytoscape?.getElementById('{node}').emit('tap')");
+            await page.WaitForURLAsync(address, new() { Timeout = 8_000 }).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+        await Expect(page).ToHaveURLAsync(address);
     }
 
     private const string Pan = """
